@@ -100,7 +100,7 @@ def _windows_back(g: Any, x: Any, window_shape: Any, axis: Any) -> Any:
     return g
 
 
-linear("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False)",
+linear("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, subok=False, writeable=False)",
        x="_windows_back(g, x, window_shape, axis)",
        facts=Facts(memory="shown", gives=inserting.windows, spreads=dependence.moves,
                    mapped="np.lib.stride_tricks.sliding_window_view(x, window_shape,"

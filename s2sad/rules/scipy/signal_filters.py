@@ -7,6 +7,7 @@ import numpy as np
 import scipy.fft
 import scipy.signal
 
+from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.fft import fitted, fitted_all
 from s2sad.rules.following import follow, instead
@@ -193,9 +194,17 @@ def _stuffed(v: Any, step: int, length: int, axis: int) -> Any:
     return found
 
 
-rule("scipy.signal.upfirdn(h, x, up=1, down=1, axis=-1)", h="taps_back(g, x, np.shape(h)[0], up, down, axis)",
-     x="upfirdn_back(g, h, np.shape(x)[axis], up, down, axis)",
-     jvp="scipy.signal.upfirdn(h_dot, x, up, down, axis) + scipy.signal.upfirdn(h, x_dot, up, down, axis)",
+def _beside_zeros(g: Any, mode: str, cval: Any) -> Any:
+    if mode != "constant" or cval != 0:
+        raise MissingRule("scipy.signal.upfirdn has a rule for mode='constant' with cval=0; extend the signal by np.pad")
+    return g
+
+
+rule("scipy.signal.upfirdn(h, x, up=1, down=1, axis=-1, mode='constant', cval=0)",
+     h="taps_back(_beside_zeros(g, mode, cval), x, np.shape(h)[0], up, down, axis)",
+     x="upfirdn_back(_beside_zeros(g, mode, cval), h, np.shape(x)[axis], up, down, axis)",
+     jvp="scipy.signal.upfirdn(_beside_zeros(h_dot, mode, cval), x, up, down, axis)"
+         " + scipy.signal.upfirdn(h, _beside_zeros(x_dot, mode, cval), up, down, axis)",
      facts=Facts(gives=signals.resampled))  # fmt: skip
 rule("upfirdn_back(c, h, length, up, down, axis)", c="scipy.signal.upfirdn(h, g, up, down, axis)",
      h="taps_back(c, g, np.shape(h)[0], up, down, axis)",

@@ -21,6 +21,11 @@ follow("scipy.signal.chirp", "scipy.signal.sawtooth", "scipy.signal.gausspulse",
        "scipy.signal.zpk2tf", "scipy.signal.bilinear", "scipy.signal.envelope",
        "scipy.signal.vectorstrength", "scipy.signal.gauss_spline", "scipy.signal.group_delay")  # fmt: skip
 follow("scipy.signal.periodogram", "scipy.signal.welch", "scipy.signal.csd", "scipy.signal.coherence")
+follow(*[f"scipy.signal.{name}" for name in (
+    "stft istft spectrogram ShortTimeFFT zoom_fft ZoomFFT CZT czt_points resample resample_poly decimate "
+    "firwin firwin2 firls savgol_coeffs kaiser_atten kaiser_beta gammatone "
+    "butter cheb1ap cheb2ap cheby1 cheby2 bessel iirfilter iirpeak iirnotch "
+    "lp2lp lp2hp lp2lp_zpk lp2hp_zpk lp2bp_zpk lp2bs_zpk bilinear_zpk sos2tf tf2zpk zpk2sos tf2ss").split()])
 follow("scipy.signal.windows.gaussian", "scipy.signal.windows.kaiser", "scipy.signal.windows.exponential",
        "scipy.signal.windows.general_gaussian")  # fmt: skip
 
@@ -37,21 +42,19 @@ zero("scipy.signal.check_NOLA(window, nperseg, noverlap, tol=1e-10)")
 zero("scipy.signal.square(t, duty=0.5)")
 
 _all("it designs a filter; differentiate by the coefficients that it gives, in scipy.signal.lfilter or scipy.signal.sosfilt",
-     "band_stop_obj bessel besselap buttap butter buttord cheb1ap cheb1ord cheb2ap cheb2ord cheby1 cheby2 ellip ellipap ellipord firls "
-     "firwin firwin2 firwin_2d gammatone iircomb iirdesign iirfilter iirnotch iirpeak kaiser_atten kaiser_beta kaiserord minimum_phase "
-     "remez savgol_coeffs")  # fmt: skip
+     "band_stop_obj besselap buttap buttord cheb1ord cheb2ord ellip ellipap ellipord firwin_2d iirdesign iircomb kaiserord "
+     "minimum_phase remez")  # fmt: skip
 _all("it finds roots of polynomials, whose order may change with them",
-     "residue residuez invres invresz unique_roots tf2zpk tf2sos sos2zpk ss2zpk zpk2sos tf2ss zpk2ss")  # fmt: skip
+     "residue residuez invres invresz unique_roots tf2sos sos2zpk ss2zpk zpk2ss")  # fmt: skip
 _all("it writes coefficients one by one into arrays of another kind; write the formula out",
-     "abcd_normalize bilinear_zpk lp2bp lp2bp_zpk lp2bs lp2bs_zpk lp2hp lp2hp_zpk lp2lp lp2lp_zpk sos2tf ss2tf lfiltic")
+     "abcd_normalize lp2bp lp2bs ss2tf")
+_all("it divides by the first coefficient only where that is not 1: there the derivative by it would be missing", "lfiltic")
 _all("systems are objects of SciPy's, which are not followed; use scipy.signal.lfilter, scipy.linalg.expm or scipy.integrate.solve_ivp",
      "StateSpace TransferFunction ZerosPolesGain bode cont2discrete dbode dfreqresp dimpulse dlsim dlti dstep findfreqs freqresp impulse "
      "lsim lti place_poles step")  # fmt: skip
-_all("it is an object of SciPy's, or computed by one, which is not followed; use scipy.fft",
-     "CZT ShortTimeFFT ZoomFFT closest_STFT_dual_window czt_points zoom_fft stft istft spectrogram")
+_all("it adds shifted copies of a window in place; write the formula out", "closest_STFT_dual_window")
 _all("it computes splines in compiled code; use scipy.ndimage.spline_filter1d",
      "cspline1d cspline1d_eval cspline2d qspline1d qspline1d_eval qspline2d sepfir2d spline_filter symiirorder1 symiirorder2")
-_all("it resamples in place; use scipy.signal.upfirdn, or scipy.fft", "resample resample_poly decimate")
 _all("it solves for each frequency in compiled code", "lombscargle")
 _all("it measures peaks in compiled code; take the values at the places that scipy.signal.find_peaks gives", "peak_prominences peak_widths")
 _all("what it gives has no number that is differentiated in it", "max_len_seq unit_impulse")
