@@ -131,8 +131,14 @@ def well_known(value: Any) -> str:
     places = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math}
     if getattr(builtins, name, None) is value:
         return name
-    places |= {place: module for place in late.TABLES if place.startswith("scipy.") and (module := sys.modules.get(place))}
+    homes = [place for place in late.TABLES if place.startswith("scipy.")] + [_public(getattr(value, "__module__", None) or "")]
+    places |= {place: module for place in homes if (module := sys.modules.get(place))}
     return next((f"{place}.{name}" for place, module in places.items() if getattr(module, name, None) is value), "")
+
+
+def _public(module: str) -> str:
+    """The module of SciPy's that shows what one of its own defines: `scipy.spatial.transform` of `scipy.spatial.transform._rotation`."""
+    return module.partition("._")[0] if module.startswith("scipy.") else ""
 
 
 def of_scipy(value: Any) -> bool:

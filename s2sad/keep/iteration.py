@@ -299,10 +299,11 @@ def _sequences(machine: Machine, values: tuple[Any, ...]) -> list[Sequence] | No
 
 
 def _enumerate(machine: Machine, iterable: Any, start: Any = 0) -> Any:
-    iterable = machine.own_iterator(iterable)
+    inner = sequence(machine, iterable)
+    if inner is None:
+        iterable = machine.own_iterator(iterable)
     if isinstance(iterable, Lazy):
         return iterable.numbered(start)
-    inner = sequence(machine, iterable)
     return enumerate(machine.iterate(iterable), machine.concrete(start)) if inner is None else Enumerated(machine, inner, start)
 
 

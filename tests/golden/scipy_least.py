@@ -6,10 +6,10 @@ def least_value_and_grad(a, perform, read):
         raise OtherPath
     if not told == 'fun: float64; jac: float64[2]; hess_inv: float64[2, 2]; nfev: int; njev: int; status: int; success: bool; message: str; nit: int':
         raise OtherPath
+    x_minus_a = x - a
     x_prod = x.prod()
     x_prod ** 2
     t1 = read(copied, a)
-    x_minus_a = x - a
     # golden_scipy.py:26  return np.sum(found.x)
     t2 = x.sum()
     perform(check, why)
@@ -33,10 +33,12 @@ def least_value_and_grad(a, perform, read):
     t13 = np.moveaxis(t12 + strong_product(strong_scan(t11, strong_product(t10, t8)), t9), (1,), (1,))
     t14 = power_derivative(x_minus_a, 2, dx=2)
     t15 = strong_product(t6[:, None], t5) + strong_product(t13, 2 * x_prod)
+    x_bar_dot_T = (t15 + strong_product(t4, t14)).T
+    [t16] = read(solved, x_bar_dot_T, strong_product(2 * x_prod, t5) + 2.0 * x_minus_a, x)
     # golden_scipy.py:25  found = scipy.optimize.minimize(lambda x: np.sum((x - a) ** 2) + np.prod(x) ** 2, np.ones(2))
     np_1 = read(getattr, golden_scipy, 'np')
     if not np_1 is np:
         raise OtherPath
     # adjoint of golden_scipy.py:25
-    t16 = strong_product(-np.linalg.solve((t15 + strong_product(t4, t14)).T.T, np.full(2, 1.0)), t14)
-    return t2, -t16
+    t17 = strong_product(-np.linalg.solve(in_place_of(t16, x_bar_dot_T).T, np.full(2, 1.0)), t14)
+    return t2, -t17

@@ -4,5 +4,7 @@ def root_value_and_grad(a, perform, read):
     if not type(x) is float or not told == 'iterations: int; function_calls: int; code: int':
         raise OtherPath
     perform(check, why)
-    x ** 3
-    return x, strong_product(-(-1.0 / (3 * x ** 2 - a)), x)
+    # adjoint of golden_scipy.py:21
+    args_bar = 3 * x ** 2 - a
+    [t1] = read(solved, args_bar, x ** 3 - a * x - 1.0, x)
+    return x, strong_product(-(-1.0 / in_place_of(t1, args_bar)), x)
