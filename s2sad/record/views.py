@@ -243,6 +243,10 @@ class Described:
         self.__array_interface__, self.owner = interface, owner
 
 
+WRITEABLE = 0x400
+"""The flag of an array that may be written. By its name NumPy warns of one that was broadcast."""
+
+
 def same_part(part: Any, whole: Any, other: Any) -> Any:
     """What lies in `other` as `part` lies in `whole`, which has the strides of `other`.
 
@@ -254,6 +258,6 @@ def same_part(part: Any, whole: Any, other: Any) -> Any:
         return part
     interface = dict(part.__array_interface__)
     starts = [a.__array_interface__["data"][0] for a in (part, whole, other)]
-    writeable = part.flags.writeable and other.flags.writeable
+    writeable = part.flags.num & other.flags.num & WRITEABLE
     interface["data"] = starts[2] + starts[0] - starts[1], not writeable
     return np.asarray(Described(interface, other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -343,3 +344,15 @@ def test_a_part_of_a_view_from_the_end_to_the_beginning() -> None:
     for value, gradient in (value_and_grad(f)(x), tape.gradient(f, (x,))):
         assert value == f(x) == 38.0  # 2 b b + 2 a c + 2 c
         assert gradient.tolist() == [10.0, 12.0, 4.0]
+
+
+def test_what_is_broadcast_of_a_written_array_warns_of_nothing():
+    def f(x):
+        x[0, 0] = 2.0 * x[0, 1]
+        one, other = np.broadcast_arrays(x, x[:1])
+        return np.sum(one * other)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = grad(f)(np.arange(6.0).reshape(2, 3))
+    assert found.tolist() == [[0.0, 20.0, 9.0], [2.0, 1.0, 2.0]]
