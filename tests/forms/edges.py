@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from s2sad import NonFiniteWarning, check_grads, value_and_grad
-from tests.forms.form import Form, _like, form
+from tests.forms.form import Form, _like, allow_deprecated, form
 from tests.oracles import assert_close
 
 INF, NAN = np.inf, np.nan
@@ -32,6 +32,7 @@ def check(claim: Form) -> None:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", NonFiniteWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
+        allow_deprecated()
         _, gradient = value_and_grad(claim.function, argnums)(*args)
         wanted = tuple(_like(claim.edge[name], arg) for name, arg in zip(claim.parameters, args, strict=True))
         assert_close(gradient, wanted, rtol=1e-9)

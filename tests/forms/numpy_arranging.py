@@ -154,6 +154,8 @@ JOINED = [
 
 SHAPED = [
     form("a * np.mgrid[0:2, 0:3]", a=draw(2, 3)),
+    form("a * np.ogrid[0:1:3j]", a=draw(3)),
+    form("a * np.ogrid[0:2, 0:3][1]", a=draw(2, 3)),
     form("a * np.mgrid[0:1:3j]", a=draw(3)),
     form("np.meshgrid(a, b)", a=draw(2), b=draw(3)),
     form("np.meshgrid(a, b, indexing='ij', sparse=True)", a=draw(2), b=draw(3)),
