@@ -1,11 +1,13 @@
 """What the forms and the samples of rules check of each function: of complex numbers, and where control flow is kept.
 
-`python -m tests.forms.checked` writes it to where `s2sad rules` reads it.
+`python -m tests.forms.checked` writes it to where `s2sad rules` reads it. What only a newer Python or SciPy has is written there, and stays.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
 import json
 import warnings
 from collections.abc import Iterator
@@ -56,8 +58,23 @@ def _is_complex(args: Any) -> bool:
     return any(np.iscomplexobj(leaf) for leaf in trees.flatten(list(args))[0] if isinstance(leaf, (complex, np.ndarray, np.generic)))
 
 
+def merged() -> dict[str, str]:
+    """The same, with what is known of functions that the versions here do not have."""
+    before = {name: letters for name, letters in rule_table.checked().items() if not _is_here(name)}
+    return dict(sorted({**before, **found()}.items()))
+
+
+def _is_here(name: str) -> bool:
+    module, _, rest = name.partition(".")
+    try:
+        functools.reduce(getattr, rest.split("."), importlib.import_module("numpy" if module == "np" else module))
+    except AttributeError:
+        return False
+    return True
+
+
 def text() -> str:
-    return json.dumps(found(), indent=0) + "\n"
+    return json.dumps(merged(), indent=0) + "\n"
 
 
 if __name__ == "__main__":

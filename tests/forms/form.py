@@ -24,7 +24,7 @@ class Form:
     Floats, complex numbers and arrays of them are differentiated; a complex one is made of two real parameters. All else, and what
     `still` names, is a constant. `edge` gives gradients of the sum of the result at a point where differences have none. `twice`, `kept`
     and `single` say whether there is a second derivative to compare, whether control flow around it can be kept, and whether it computes in
-    single precision; where not, `but` says why.
+    single precision; where not, `but` says why. What is `deprecated` in the version that is here warns in each call, which is not kept.
     """
 
     call: str
@@ -36,6 +36,7 @@ class Form:
     kept: bool = True
     single: bool = True
     but: str = ""
+    deprecated: bool = False
     names: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -93,10 +94,10 @@ class Form:
 
 
 def form(call: str, edge: dict[str, Any] | None = None, still: tuple[str, ...] = (), analytic: bool = False, twice: bool = True,
-         kept: bool = True, single: bool = True, but: str = "", **at: Any) -> Form:  # fmt: skip
+         kept: bool = True, single: bool = True, but: str = "", deprecated: bool = False, **at: Any) -> Form:  # fmt: skip
     if not (twice and kept and single):
         assert but, f"{call}: say why"
-    return Form(call, at, edge, still, analytic, twice, kept, single, but)
+    return Form(call, at, edge, still, analytic, twice, kept, single, but, deprecated)
 
 
 def _inexact(value: Any) -> bool:
@@ -161,7 +162,8 @@ def check(form: Form) -> None:
         _check_lists(form, args, argnums, gradient)
         _check_memory(form, args, argnums)
         _check_single(form, function, args, argnums, gradient)
-        _check_kept(form, args, argnums)
+        if not form.deprecated:
+            _check_kept(form, args, argnums)
 
 
 def allow_deprecated() -> None:

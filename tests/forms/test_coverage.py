@@ -60,4 +60,4 @@ def test_each_rule_of_a_table_that_is_read_late_has_a_form() -> None:
 
 def test_what_is_checked_is_what_the_table_says() -> None:
     """`python -m tests.forms.checked` writes it."""
-    assert rule_table.checked() == checked.found()
+    assert rule_table.checked() == checked.merged()
