@@ -1,6 +1,6 @@
 """What the forms and the samples of rules check of each function: of complex numbers, and where control flow is kept.
 
-`python -m tests.forms.checked` writes it to where `s2sad rules` reads it. What only a newer Python or SciPy has is written there, and stays.
+`python -m tests.forms.checked` writes it to where `s2sad rules` reads it. What only a newer version has is written with that, and stays.
 """
 
 from __future__ import annotations

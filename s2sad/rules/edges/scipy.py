@@ -39,8 +39,8 @@ NOTES = {
         "0: it counts": "hamming dice",
     },
     "scipy.stats": {
-        SUPPORT: "expon gamma beta uniform weibull_min lognorm triang",
-        "pdf has 0 at loc": "laplace",
+        SUPPORT: "expon gamma beta uniform weibull_min lognorm triang genextreme",
+        "pdf has 0 at loc": "laplace laplace_asymmetric",
         "cdf and its logarithm have 0 at infinity": "norm",
         "ppf is infinite at 0 and 1": "norm",
         "at the ends of the range of the parameter the slope from inside": "poisson binom geom bernoulli",
