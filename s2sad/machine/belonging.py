@@ -9,6 +9,8 @@ import types
 from collections.abc import Callable, Iterable, Iterator, MappingView
 from typing import Any
 
+import numpy as np
+
 from s2sad.errors import UnsupportedMutation
 from s2sad.front.nodes import UNIT
 from s2sad.machine import objects
@@ -150,7 +152,7 @@ def has_made(machine: Any, *values: Any) -> bool:
 
 
 def _is_own(machine: Any, value: Any) -> bool:
-    if isinstance(value, Traced):
+    if isinstance(value, (Traced, np.ndarray)):  # on the tape an array that was written is what it is
         return bool(machine.active(value))
     if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
         return id(value) in machine.made or concerns(machine, *value)

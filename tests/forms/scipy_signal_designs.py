@@ -34,6 +34,7 @@ FORMS = [
     form("scipy.signal.firwin2(5, [0.0, 0.5, 1.0], v)", v=draw(3), **ASKED),
     form("scipy.signal.firls(3, [0.0, 0.3, 0.5, 1.0], v)", v=np.array([1.0, 0.9, 0.2, 0.1]), **ASKED),
     form("scipy.signal.savgol_coeffs(5, 2, pos=p)", p=1.7, **ASKED),
+    form("scipy.signal.savgol_coeffs(5, 2, deriv=1, delta=d)", d=0.7, **ASKED),
     form("scipy.signal.kaiser_beta(a)", a=30.0),
     form("scipy.signal.kaiser_atten(7, w)", w=0.1),
     form("scipy.signal.butter(1, w)", w=0.3, **ASKED),

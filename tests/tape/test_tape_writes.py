@@ -10,7 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.integrate
 
+from s2sad import grad, tape
+from tests.oracles import assert_close
 from tests.tape_writing import M3, M34, V4, V5, cases, check_second_order, check_single_precision, check_values_and_gradients
 
 IDX = np.array([2, 0, 2, 1])
@@ -476,3 +479,13 @@ def active_parts_of_an_active_complex_array(x):
 @pytest.mark.parametrize(("function", "args", "argnums"), CASES)
 def test_the_tape_follows(function: Any, args: Any, argnums: Any, check: Any) -> None:
     check(function, args, argnums)
+
+
+@pytest.mark.parametrize("function", [np.trapezoid, scipy.integrate.simpson, np.unwrap, lambda y: np.cov(y, y)])
+def test_a_function_of_a_package_is_followed_where_it_is_given_what_was_written(function):
+    def filled(x):
+        y = np.zeros(4)
+        y[1:3] = x * x
+        return np.sum(function(y))
+
+    assert_close(tape.gradient(filled, (0.7,))[1], grad(filled)(0.7))
