@@ -70,8 +70,8 @@ def needed(function: Any, name: str, module: str) -> None:
 def _own_rules() -> dict[int, Any]:
     """The rules of the user's, by the identity of their functions."""
     registered = sys.modules.get("s2sad.rules.registered")
-    rules = [] if registered is None else [*registered.BY_FUNCTION.values()]
-    return {id(rule.callee): rule for rule in rules if registered is not None and not registered.of_the_table(rule.location)}
+    rules: dict[Any, Any] = getattr(registered, "BY_FUNCTION", {})  # another thread may be about to import it
+    return {id(rule.callee): rule for rule in [*rules.values()] if registered is not None and not registered.of_the_table(rule.location)}
 
 
 def reached(roots: Iterable[Any]) -> Iterator[tuple[Any, bool]]:

@@ -152,8 +152,10 @@ def has_made(machine: Any, *values: Any) -> bool:
 
 
 def _is_own(machine: Any, value: Any) -> bool:
-    if isinstance(value, (Traced, np.ndarray)):  # on the tape an array that was written is what it is
+    if isinstance(value, Traced):
         return bool(machine.active(value))
+    if isinstance(value, np.ndarray) and machine.active(value):  # on the tape an array that was written is what it is
+        return True
     if isinstance(value, (list, tuple, set, frozenset, collections.deque)):
         return id(value) in machine.made or concerns(machine, *value)
     match value:
