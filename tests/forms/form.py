@@ -169,7 +169,7 @@ def check(form: Form) -> None:
 
 def allow_deprecated() -> None:
     """Ignore what versions say of functions that later ones will not have."""
-    warnings.filterwarnings("ignore", ".* is deprecated in favor of", DeprecationWarning)
+    warnings.filterwarnings("ignore", ".* is deprecated(\\.| in favor of)", DeprecationWarning)
 
 
 def _like(value: Any, argument: Any) -> Any:

@@ -56,5 +56,6 @@ _all("it adds shifted copies of a window in place; write the formula out", "clos
 _all("it computes splines in compiled code; use scipy.ndimage.spline_filter1d",
      "cspline1d cspline1d_eval cspline2d qspline1d qspline1d_eval qspline2d sepfir2d spline_filter symiirorder1 symiirorder2")
 _all("it solves for each frequency in compiled code", "lombscargle")
+_all("it solves equations in bands by LAPACK; set them up for scipy.linalg.solveh_banded", "whittaker_henderson")
 _all("it measures peaks in compiled code; take the values at the places that scipy.signal.find_peaks gives", "peak_prominences peak_widths")
 _all("what it gives has no number that is differentiated in it", "max_len_seq unit_impulse")
