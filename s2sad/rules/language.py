@@ -104,6 +104,11 @@ class Primitive(Facts):
         """The parameters that take axes as plain numbers."""
         return frozenset(p.name for p in self.parameters if p.name in AXES or p.name in self.axes)
 
+    @functools.cached_property
+    def gives_away(self) -> tuple[str, ...]:
+        """The parameters by which SciPy is allowed to write over an array that it is given."""
+        return tuple(p.name for p in self.parameters if p.name.startswith("overwrite_") and p.default is False)
+
     def raising(self) -> Primitive:
         """The operation where it is known to raise: a function is called by its own name, whatever method it is of arrays."""
         called = self if self.root is None else Primitive(self.name, self.call, self.callee, self.root, names=self.names)

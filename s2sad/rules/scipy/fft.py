@@ -87,35 +87,34 @@ def _from_half_back_n(g: Any, x: Any, s: Any, axes: Any, norm: Any) -> Any:
 LONG = "n=None, axis=-1, norm=None, overwrite_x=False, workers=None"
 PLANE = "s=None, axes=(-2, -1), norm=None, overwrite_x=False, workers=None"
 SPACE = "s=None, axes=None, norm=None, overwrite_x=False, workers=None"
-INTACT = Facts(fixed=("overwrite_x",))
 OTHER = "SCALED_AT_THE_OTHER_END[norm]"
 
 linear(f"scipy.fft.fft(x, {LONG})", x="_whole_back(g, x, axis, norm)",
-       facts=INTACT.but(gives=transforms.full, mapped="scipy.fft.fft(x, n, behind(axis), norm)"))  # fmt: skip
+       facts=Facts(gives=transforms.full, mapped="scipy.fft.fft(x, n, behind(axis), norm)"))  # fmt: skip
 linear(f"scipy.fft.ifft(x, {LONG})", x="_inverse_back(g, x, axis, norm)",
-       facts=INTACT.but(gives=transforms.full, mapped="scipy.fft.ifft(x, n, behind(axis), norm)"))  # fmt: skip
+       facts=Facts(gives=transforms.full, mapped="scipy.fft.ifft(x, n, behind(axis), norm)"))  # fmt: skip
 linear(f"scipy.fft.rfft(x, {LONG})", x="_half_back(g, x, n, axis, norm)",
-       facts=INTACT.but(gives=transforms.half, mapped="scipy.fft.rfft(x, n, behind(axis), norm)"))  # fmt: skip
+       facts=Facts(gives=transforms.half, mapped="scipy.fft.rfft(x, n, behind(axis), norm)"))  # fmt: skip
 linear(f"scipy.fft.irfft(x, {LONG})", x="_from_half_back(g, x, axis, norm)",
-       facts=INTACT.but(gives=transforms.from_half, mapped="scipy.fft.irfft(x, n, behind(axis), norm)"))  # fmt: skip
+       facts=Facts(gives=transforms.from_half, mapped="scipy.fft.irfft(x, n, behind(axis), norm)"))  # fmt: skip
 linear(f"scipy.fft.fftn(x, {SPACE})", f"scipy.fft.fft2(x, {PLANE})", x="_whole_back_n(g, x, s, axes, norm)",
-       facts=INTACT.but(gives=transforms.full_n))  # fmt: skip
+       facts=Facts(gives=transforms.full_n))  # fmt: skip
 linear(f"scipy.fft.ifftn(x, {SPACE})", f"scipy.fft.ifft2(x, {PLANE})", x="_inverse_back_n(g, x, s, axes, norm)",
-       facts=INTACT.but(gives=transforms.full_n))  # fmt: skip
+       facts=Facts(gives=transforms.full_n))  # fmt: skip
 linear(f"scipy.fft.rfftn(x, {SPACE})", f"scipy.fft.rfft2(x, {PLANE})", x="_half_back_n(g, x, s, axes, norm)",
-       facts=INTACT.but(gives=transforms.half_n))  # fmt: skip
+       facts=Facts(gives=transforms.half_n))  # fmt: skip
 linear(f"scipy.fft.irfftn(x, {SPACE})", f"scipy.fft.irfft2(x, {PLANE})", x="_from_half_back_n(g, x, s, axes, norm)",
-       facts=INTACT.but(gives=transforms.from_half_n))  # fmt: skip
+       facts=Facts(gives=transforms.from_half_n))  # fmt: skip
 
 # The transforms of what is real in frequency: those of the conjugate, scaled at the other end
 linear(f"scipy.fft.hfft(x, {LONG})", x=f"np.conj(_from_half_back(g, x, axis, {OTHER}))",
-       facts=INTACT.but(gives=transforms.from_half, mapped="scipy.fft.hfft(x, n, behind(axis), norm)"))  # fmt: skip
+       facts=Facts(gives=transforms.from_half, mapped="scipy.fft.hfft(x, n, behind(axis), norm)"))  # fmt: skip
 linear(f"scipy.fft.ihfft(x, {LONG})", x=f"_half_back(np.conj(g), x, n, axis, {OTHER})",
-       facts=INTACT.but(gives=transforms.half, mapped="scipy.fft.ihfft(x, n, behind(axis), norm)"))  # fmt: skip
+       facts=Facts(gives=transforms.half, mapped="scipy.fft.ihfft(x, n, behind(axis), norm)"))  # fmt: skip
 linear(f"scipy.fft.hfftn(x, {SPACE})", f"scipy.fft.hfft2(x, {PLANE})", x=f"np.conj(_from_half_back_n(g, x, s, axes, {OTHER}))",
-       facts=INTACT.but(gives=transforms.from_half_n))  # fmt: skip
+       facts=Facts(gives=transforms.from_half_n))  # fmt: skip
 linear(f"scipy.fft.ihfftn(x, {SPACE})", f"scipy.fft.ihfft2(x, {PLANE})", x=f"_half_back_n(np.conj(g), x, s, axes, {OTHER})",
-       facts=INTACT.but(gives=transforms.half_n))  # fmt: skip
+       facts=Facts(gives=transforms.half_n))  # fmt: skip
 
 follow("scipy.fft.fftshift", "scipy.fft.ifftshift", "scipy.fft.fftfreq", "scipy.fft.rfftfreq")
 
@@ -163,11 +162,11 @@ def _trigonometric(name: str, cosine: bool, inverse: bool) -> None:
     given = f"scipy.fft.{name}n, {cosine}, type"
     linear(f"scipy.fft.{name}(x, type=2, n=None, axis=-1, {rest})",
            x=f"_trigonometric_along(g, x, {given}, axis, norm, orthogonalize, {inverse})", namespace=globals(),
-           facts=INTACT.but(gives=transforms.trigonometric,
+           facts=Facts(gives=transforms.trigonometric,
                        mapped=f"scipy.fft.{name}(x, type, n, behind(axis), norm, orthogonalize=orthogonalize)"))  # fmt: skip
     linear(f"scipy.fft.{name}n(x, type=2, s=None, axes=None, {rest})",
            x=f"_trigonometric_over(g, x, {given}, s, axes, norm, orthogonalize, {inverse})", namespace=globals(),
-           facts=INTACT.but(gives=transforms.trigonometric_n))  # fmt: skip
+           facts=Facts(gives=transforms.trigonometric_n))  # fmt: skip
 
 
 _trigonometric("dct", True, False)

@@ -25,14 +25,6 @@ SYMMETRIC = ("sym", "symmetric")
 TURNED = {"upper triangular": "lower triangular", "lower triangular": "upper triangular"}
 
 
-def intact(g: Any, *flags: Any) -> Any:
-    """The cotangent or tangent, where the arrays that were given are still there."""
-    for flag in flags:
-        if flag:
-            raise MissingRule("overwrite_a=True and the like give an array away, which the derivative still needs")
-    return g
-
-
 # What of a matrix is read
 
 
@@ -126,9 +118,9 @@ def _solve_rate(a_dot: Any, ans: Any, a: Any, b: Any, lower: Any, assume_a: Any,
 
 SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False)",
-     a="_solve_left(intact(g, overwrite_a, overwrite_b), ans, a, b, lower, assume_a, transposed)",
-     b="unbroadcast(_solve_back(intact(g, overwrite_a), a, b, lower, assume_a, transposed), np.shape(b))",
-     jvp="_solve_again(b_dot - _solve_rate(intact(a_dot, overwrite_a), ans, a, b, lower, assume_a, transposed),"
+     a="_solve_left(g, ans, a, b, lower, assume_a, transposed)",
+     b="unbroadcast(_solve_back(g, a, b, lower, assume_a, transposed), np.shape(b))",
+     jvp="_solve_again(b_dot - _solve_rate(a_dot, ans, a, b, lower, assume_a, transposed),"
      " a, b, lower, assume_a, transposed)",
      may_raise=True, facts=Facts(gives=linear_algebra.solution))  # fmt: skip
 
@@ -167,7 +159,7 @@ def _triangular_again(r: Any, a: Any, b: Any, trans: Any, lower: Any, unit: Any)
 
 
 rule("scipy.linalg.solve_triangular(a, b, trans=0, lower=False, unit_diagonal=False, overwrite_b=False, check_finite=True)",
-     a="_triangular_left(intact(g, overwrite_b), ans, a, b, trans, lower, unit_diagonal)",
+     a="_triangular_left(g, ans, a, b, trans, lower, unit_diagonal)",
      b="unbroadcast(_triangular_back(g, a, b, trans, lower, unit_diagonal), np.shape(b))",
      jvp="_triangular_again(b_dot - _applied(_turned(_triangle(a_dot, lower, unit_diagonal), trans), ans, b),"
      " a, b, trans, lower, unit_diagonal)",
@@ -198,11 +190,11 @@ def _cho_factor_ahead(a_dot: Any, c: Any, lower: Any) -> Any:
 
 SOURCE = "Murray, Differentiation of the Cholesky decomposition (2016), 3"
 rule("scipy.linalg.cholesky(a, lower=False, overwrite_a=False, check_finite=True)",
-     a="_cholesky_back(intact(g, overwrite_a), ans, not lower)", jvp="_cholesky_ahead(intact(a_dot, overwrite_a), ans, not lower)",
+     a="_cholesky_back(g, ans, not lower)", jvp="_cholesky_ahead(a_dot, ans, not lower)",
      may_raise=True, facts=Facts(gives=linear_algebra.square))  # fmt: skip
 rule("scipy.linalg.cho_factor(a, lower=False, overwrite_a=False, check_finite=True)",
-     a="_cho_factor_back(intact(g[0], overwrite_a), ans[0], lower)",
-     jvp="(_cho_factor_ahead(intact(a_dot, overwrite_a), ans[0], lower), 0.0)", may_raise=True,
+     a="_cho_factor_back(g[0], ans[0], lower)",
+     jvp="(_cho_factor_ahead(a_dot, ans[0], lower), 0.0)", may_raise=True,
      facts=Facts(gives=solving.factor_and_side))  # fmt: skip
 
 
@@ -221,7 +213,7 @@ def _cho_solve_left(g: Any, ans: Any, given: Any, b: Any) -> Any:
 
 SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True)",
-     c_and_lower="_cho_solve_left(intact(g, overwrite_b), ans, c_and_lower, b)",
+     c_and_lower="_cho_solve_left(g, ans, c_and_lower, b)",
      b="unbroadcast(_cho_solve_back(g, c_and_lower, b), np.shape(b))", may_raise=True, as_given=True,
      facts=Facts(gives=solving.by_cholesky_factor))  # fmt: skip
 
@@ -293,12 +285,12 @@ def _lu_solve_left(g: Any, ans: Any, given: Any, b: Any, trans: Any) -> Any:
 zero("row_order(pivots, n)", facts=Facts(gives=solving.order_of_rows))
 SOURCE = "De Hoog, Anderssen and Lukas (2011)"
 rule("scipy.linalg.lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False)",
-     a="_lu_parts_back(intact(g, overwrite_a), ans, a, permute_l, p_indices)", may_raise=True,
+     a="_lu_parts_back(g, ans, a, permute_l, p_indices)", may_raise=True,
      facts=Facts(gives=solving.lower_and_upper))  # fmt: skip
-rule("scipy.linalg.lu_factor(a, overwrite_a=False, check_finite=True)", a="_packed_back(intact(g[0], overwrite_a), ans[0], ans[1])",
+rule("scipy.linalg.lu_factor(a, overwrite_a=False, check_finite=True)", a="_packed_back(g[0], ans[0], ans[1])",
      may_raise=True, facts=Facts(gives=solving.packed))  # fmt: skip
 rule("scipy.linalg.lu_solve(lu_and_piv, b, trans=0, overwrite_b=False, check_finite=True)",
-     lu_and_piv="_lu_solve_left(intact(g, overwrite_b), ans, lu_and_piv, b, trans)",
+     lu_and_piv="_lu_solve_left(g, ans, lu_and_piv, b, trans)",
      b="unbroadcast(_lu_solve_back(g, lu_and_piv, b, trans), np.shape(b))", may_raise=True, as_given=True,
      facts=Facts(gives=solving.by_packed_factors))  # fmt: skip
 
@@ -316,9 +308,9 @@ def _pinvh_back(g: Any, ans: Any, a: Any, lower: Any) -> Any:
 
 SOURCE = "Giles, Collected matrix derivative results (2008), 2.2"
 rule("scipy.linalg.inv(a, overwrite_a=False, check_finite=True, assume_a=None, lower=False)",
-     a="_inverse_back(intact(g, overwrite_a), ans, assume_a, lower)", jvp="-(ans @ _read(a_dot, assume_a, lower) @ ans)",
+     a="_inverse_back(g, ans, assume_a, lower)", jvp="-(ans @ _read(a_dot, assume_a, lower) @ ans)",
      may_raise=True, facts=Facts(gives=linear_algebra.square))  # fmt: skip
-rule("scipy.linalg.det(a, overwrite_a=False, check_finite=True)", a="_scales(intact(g, overwrite_a), a) * cofactors(a)",
+rule("scipy.linalg.det(a, overwrite_a=False, check_finite=True)", a="_scales(g, a) * cofactors(a)",
      facts=Facts(gives=linear_algebra.a_number_each))  # fmt: skip
 SOURCE = "Golub and Pereyra, The differentiation of pseudo-inverses (1973)"
 rule("scipy.linalg.pinv(a, atol=None, rtol=None, return_rank=False, check_finite=True)",
@@ -328,8 +320,8 @@ rule("scipy.linalg.pinvh(a, atol=None, rtol=None, lower=True, return_rank=False,
      a="_pinvh_back(g[0], ans[0], a, lower) if return_rank else _pinvh_back(g, ans, a, lower)", may_raise=True,
      facts=Facts(gives=solving.pseudo_inverse))  # fmt: skip
 rule("scipy.linalg.lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, check_finite=True, lapack_driver=None)",
-     a="least_squares_left(intact(g, overwrite_a, overwrite_b), ans, a, b, _least(cond, a, b))",
-     b="least_squares_right(intact(g, overwrite_a, overwrite_b), ans, a, b, _least(cond, a, b))",
+     a="least_squares_left(g, ans, a, b, _least(cond, a, b))",
+     b="least_squares_right(g, ans, a, b, _least(cond, a, b))",
      may_raise=True, dynamic=True, facts=Facts(gives=solving.least_squares))  # fmt: skip
 SOURCE = ""
 rule("scipy.linalg.norm(a, ord=None, axis=None, keepdims=False, check_finite=True)", a="_norm_back(g, ans, a, ord, axis)",

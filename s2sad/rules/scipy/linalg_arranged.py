@@ -12,7 +12,6 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import follow
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.refusing import refuse
-from s2sad.rules.scipy.linalg import intact
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import arranged
 
@@ -186,10 +185,10 @@ def _hermitian_left(g: Any, ans: Any, ab: Any, lower: Any) -> Any:
 
 SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)",
-     ab="_banded_left(intact(g, overwrite_ab, overwrite_b), ans, l_and_u, ab)", b="_banded_right(intact(g, overwrite_ab), l_and_u, ab)",
+     ab="_banded_left(g, ans, l_and_u, ab)", b="_banded_right(g, l_and_u, ab)",
      may_raise=True, facts=Facts(gives=arranged.banded_solution, axes=("l_and_u",)))  # fmt: skip
 rule("scipy.linalg.solveh_banded(ab, b, overwrite_ab=False, overwrite_b=False, lower=False, check_finite=True)",
-     ab="_hermitian_left(intact(g, overwrite_ab, overwrite_b), ans, ab, lower)", b="_hermitian_right(intact(g, overwrite_ab), ab, lower)",
+     ab="_hermitian_left(g, ans, ab, lower)", b="_hermitian_right(g, ab, lower)",
      may_raise=True, facts=Facts(gives=arranged.hermitian_solution))  # fmt: skip
 
 # What gives whole numbers or answers, or is made of these

@@ -21,7 +21,6 @@ from s2sad.rules.factors import (
 )
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
-from s2sad.rules.scipy.linalg import intact
 from s2sad.runtime.bases import between_vectors, inverse_gaps
 from s2sad.types import factored
 from s2sad.types import linear as linear_algebra
@@ -98,8 +97,8 @@ def _pencil(call: str, only: str, gives: Any) -> None:
     given = f"ans, a, b, lower, {only}, type, subset_by_index"
     found = f"_found({given})"
     turned = f"_moved(b_dot, {found}, lower)"
-    rule(f"scipy.linalg.{call}, {PENCIL})", a=f"_eigh_left(intact(g, overwrite_a, overwrite_b), {given})",
-         b=f"_eigh_right(intact(g, overwrite_a, overwrite_b), {given})",
+    rule(f"scipy.linalg.{call}, {PENCIL})", a=f"_eigh_left(g, {given})",
+         b=f"_eigh_right(g, {given})",
          jvp=f"_pencil_ahead(_moved(a_dot, {found}, lower) - {turned} * np.expand_dims({found}[0], -2), 0.0 - {turned}, {found},"
          f" {only}, subset_by_index)", may_raise=True, facts=Facts(gives=gives))  # fmt: skip
 
@@ -156,23 +155,23 @@ def _eig_ahead(a_dot: Any, ans: Any, a: Any, right: Any) -> Any:
 
 rule("complex_eig(a)", a="eig_back(g[0], g[1], ans[0], ans[1])", jvp="eig_ahead(a_dot, ans[0], ans[1])", may_raise=True,
      facts=Facts(gives=linear_algebra.values_and_vectors))  # fmt: skip
-rule("scipy.linalg.eig(a, right=True, overwrite_a=False, check_finite=True)", a="_eig_back(intact(g, overwrite_a), ans, a, right)",
-     jvp="_eig_ahead(intact(a_dot, overwrite_a), ans, a, right)", may_raise=True, dynamic=True,
+rule("scipy.linalg.eig(a, right=True, overwrite_a=False, check_finite=True)", a="_eig_back(g, ans, a, right)",
+     jvp="_eig_ahead(a_dot, ans, a, right)", may_raise=True, dynamic=True,
      facts=Facts(gives=factored.eig))  # fmt: skip
-rule("scipy.linalg.eigvals(a, overwrite_a=False, check_finite=True)", a="_eig_back(intact(g, overwrite_a), ans, a, False)",
-     jvp="_eig_ahead(intact(a_dot, overwrite_a), ans, a, False)", may_raise=True,
+rule("scipy.linalg.eigvals(a, overwrite_a=False, check_finite=True)", a="_eig_back(g, ans, a, False)",
+     jvp="_eig_ahead(a_dot, ans, a, False)", may_raise=True,
      facts=Facts(gives=linear_algebra.values))  # fmt: skip
 
 # Singular values
 
 SOURCE = "Townsend, Differentiating the singular value decomposition (2016); Wan and Zhang (2019)"
 rule("scipy.linalg.svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver='gesdd')",
-     a="svd_mode_back(intact(g, overwrite_a), ans, a, full_matrices, compute_uv, False)",
-     jvp="svd_mode_ahead(intact(a_dot, overwrite_a), ans, a, full_matrices, compute_uv, False)", may_raise=True,
+     a="svd_mode_back(g, ans, a, full_matrices, compute_uv, False)",
+     jvp="svd_mode_ahead(a_dot, ans, a, full_matrices, compute_uv, False)", may_raise=True,
      facts=Facts(gives=linear_algebra.singular))  # fmt: skip
 rule("scipy.linalg.svdvals(a, overwrite_a=False, check_finite=True)",
-     a="svd_mode_back(intact(g, overwrite_a), ans, a, False, False, False)",
-     jvp="svd_mode_ahead(intact(a_dot, overwrite_a), ans, a, False, False, False)", may_raise=True,
+     a="svd_mode_back(g, ans, a, False, False, False)",
+     jvp="svd_mode_ahead(a_dot, ans, a, False, False, False)", may_raise=True,
      facts=Facts(gives=factored.singular_values))  # fmt: skip
 
 # Orthogonal and triangular factors
@@ -211,7 +210,7 @@ def _qr_ahead(a_dot: Any, ans: Any, a: Any, mode: Any, pivoting: Any) -> Any:
 
 SOURCE = "Walter and Lehmann (2010)"
 rule("scipy.linalg.qr(a, overwrite_a=False, lwork=None, mode='full', pivoting=False, check_finite=True)",
-     a="_qr_back(intact(g, overwrite_a), ans, a, mode, pivoting)", jvp="_qr_ahead(intact(a_dot, overwrite_a), ans, a, mode, pivoting)",
+     a="_qr_back(g, ans, a, mode, pivoting)", jvp="_qr_ahead(a_dot, ans, a, mode, pivoting)",
      may_raise=True, facts=Facts(gives=factored.qr))  # fmt: skip
 
 
@@ -245,7 +244,7 @@ def _rq_ahead(a_dot: Any, ans: Any, a: Any, mode: Any) -> Any:
 
 
 rule("scipy.linalg.rq(a, overwrite_a=False, lwork=None, mode='full', check_finite=True)",
-     a="_rq_back(intact(g, overwrite_a), ans, a, mode)", jvp="_rq_ahead(intact(a_dot, overwrite_a), ans, a, mode)", may_raise=True,
+     a="_rq_back(g, ans, a, mode)", jvp="_rq_ahead(a_dot, ans, a, mode)", may_raise=True,
      facts=Facts(gives=factored.rq))  # fmt: skip
 
 # Polar factors

@@ -49,7 +49,7 @@ linear(f"savgol_back(c, {GIVEN})", c=f"scipy.signal.savgol_filter(g, {GIVEN})", 
 
 # What is left when lines are taken away is a projection, which is symmetric
 linear("scipy.signal.detrend(data, axis=-1, type='linear', bp=0, overwrite_data=False)", data="scipy.signal.detrend(g, axis, type, bp)",
-       facts=Facts(gives=signals.without_trend, fixed=("overwrite_data",)))  # fmt: skip
+       facts=Facts(gives=signals.without_trend))  # fmt: skip
 
 # Analytic signals: negative frequencies are left out, and others doubled
 
