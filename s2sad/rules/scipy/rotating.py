@@ -30,11 +30,68 @@ from s2sad.rules.scipy.rotations import (
 )
 
 
+class Several:
+    """One of a kind, or several, whose numbers lie along the last axes of one array: what SciPy's objects have of a sequence."""
+
+    held: str
+    axes: int
+    none: tuple[str, str]
+
+    def _all(self) -> Any:
+        return getattr(self, self.held)
+
+    @property
+    def single(self) -> bool:
+        return np.ndim(self._all()) == self.axes
+
+    @property
+    def shape(self) -> Any:
+        return np.shape(self._all())[: -self.axes]
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        self._several(self.none[1])
+        return len(self._all())
+
+    def __iter__(self) -> Any:
+        self._several("is not iterable.")
+        return iter([self.of(one) for one in self._all()])
+
+    def __getitem__(self, indexer: Any) -> Any:
+        self._several("is not subscriptable.")
+        return self.of(self._all()[indexer] if isinstance(indexer, np.ndarray) else self._all()[indexer, ...])
+
+    def __setitem__(self, indexer: Any, value: Any) -> None:
+        self._several("is not subscriptable.")
+        changed = self._all() * 1.0
+        changed[indexer] = self.like(value)._all()
+        setattr(self, self.held, changed)
+
+    def of(self, numbers: Any) -> Any:
+        """What has these numbers."""
+        return type(self)(numbers)  # type: ignore[call-arg]
+
+    def like(self, value: Any) -> Any:
+        """Another of the kind, in the same form."""
+        raise NotImplementedError
+
+    def _several(self, why: str) -> None:
+        if self.single:
+            raise TypeError(f"Single {self.none[0]} {why}")
+
+
 @dataclass(eq=False)
-class Turn:
+class Turn(Several):
     """In place of SciPy's object: its quaternions, along the last axis. A dataclass may change from step to step of a loop that is kept."""
 
     quat: Any
+
+    held, axes, none = "quat", 1, ("rotation", "has no len().")
+
+    def like(self, value: Any) -> Turn:
+        return turn(value)  # type: ignore[no-any-return]
 
     def __getattr__(self, name: str) -> Any:
         if name in ("__array_priority__", "__array_ufunc__", "__array_function__", "__array__", "__array_interface__", "__array_struct__"):
@@ -103,41 +160,6 @@ class Turn:
             return found
         places = rotations_fitted.places_of_reduced(self.quat, groups[0], groups[1])
         return found, None if left is None else places[0], None if right is None else places[1]
-
-    # Several
-
-    @property
-    def single(self) -> bool:
-        return np.ndim(self.quat) == 1
-
-    @property
-    def shape(self) -> Any:
-        return np.shape(self.quat)[:-1]
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __len__(self) -> int:
-        self._several("has no len().")
-        return len(self.quat)
-
-    def __iter__(self) -> Any:
-        self._several("is not iterable.")
-        return iter([Turn(q) for q in self.quat])
-
-    def __getitem__(self, indexer: Any) -> Turn:
-        self._several("is not subscriptable.")
-        return Turn(self.quat[indexer] if isinstance(indexer, np.ndarray) else self.quat[indexer, ...])
-
-    def __setitem__(self, indexer: Any, value: Any) -> None:
-        self._several("is not subscriptable.")
-        quat = self.quat * 1.0
-        quat[indexer] = turn(value).quat
-        self.quat = quat
-
-    def _several(self, why: str) -> None:
-        if self.single:
-            raise TypeError(f"Single rotation {why}")
 
 
 def is_rotation(value: Any) -> bool:

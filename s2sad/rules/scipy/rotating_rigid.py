@@ -15,7 +15,7 @@ from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import elementwise, zero
-from s2sad.rules.scipy.rotating import Turn, doubles, is_rotation, turn
+from s2sad.rules.scipy.rotating import Several, Turn, doubles, is_rotation, turn
 from s2sad.rules.scipy.rotations import (
     CROSS,
     INVERSE,
@@ -148,10 +148,15 @@ def _dual_of(matrix: Any, scalar_first: Any) -> Any:
 
 
 @dataclass(eq=False)
-class Rigid:
+class Rigid(Several):
     """In place of SciPy's object: its matrices."""
 
     matrix: Any
+
+    held, axes, none = "matrix", 2, ("transform", "has no len")
+
+    def like(self, value: Any) -> Rigid:
+        return rigid(value)  # type: ignore[no-any-return]
 
     def __getattr__(self, name: str) -> Any:
         if name in ("__array_priority__", "__array_ufunc__", "__array_function__", "__array__", "__array_interface__", "__array_struct__"):
@@ -219,41 +224,6 @@ class Rigid:
         w, moves = None if weights is None else doubles(weights), np.reshape(_move(self.matrix), (-1, 3))
         middle = np.mean(moves, axis=0) if w is None else np.sum(np.reshape(w, (-1, 1)) * moves, axis=0) / np.sum(w)
         return Rigid(in_place_of(_mean(self.matrix, w), _together(matrix_of(mean_of(_quat(self.matrix), w)), middle)))
-
-    # Several
-
-    @property
-    def single(self) -> bool:
-        return np.ndim(self.matrix) == 2
-
-    @property
-    def shape(self) -> Any:
-        return np.shape(self.matrix)[:-2]
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __len__(self) -> int:
-        self._several("has no len")
-        return len(self.matrix)
-
-    def __iter__(self) -> Any:
-        self._several("is not iterable.")
-        return iter([Rigid(m) for m in self.matrix])
-
-    def __getitem__(self, indexer: Any) -> Rigid:
-        self._several("is not subscriptable.")
-        return Rigid(self.matrix[indexer] if isinstance(indexer, np.ndarray) else self.matrix[indexer, ...])
-
-    def __setitem__(self, indexer: Any, value: Any) -> None:
-        self._several("is not subscriptable.")
-        matrix = self.matrix * 1.0
-        matrix[indexer] = rigid(value).matrix
-        self.matrix = matrix
-
-    def _several(self, why: str) -> None:
-        if self.single:
-            raise TypeError(f"Single transform {why}")
 
 
 def is_rigid(value: Any) -> bool:
