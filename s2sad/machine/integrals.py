@@ -178,8 +178,8 @@ def sound(solver: Callable[..., Any], plan: Any, leaves: list[Any], a: Any, b: A
 def rates(of: Pulled, structure: trees.Structure, leaves: list[Any], a: Any, b: Any, points: Any, axes: int) -> list[Any]:
     """The integrals of the cotangents that the pullback of an integrand gives, with care at some points. Raises ArithmeticError where they
     do not converge."""
-    given, g = trees.unflatten(structure, leaves)
-    like = [leaf for leaf in trees.flatten(given, opened=trees.EVERY)[0] if differentiable(leaf)]
+    like = [leaf for leaf in trees.flatten(trees.unflatten(structure, leaves)[0], opened=trees.EVERY)[0] if differentiable(leaf)]
+    given, g = trees.unflatten(structure, [in_double(leaf) for leaf in leaves])
 
     def values(x: Any) -> Any:
         _, pullback = derivatives.vjp(of.of, x if axes else float(x), given, argnums=1, backend="python")
@@ -191,6 +191,12 @@ def rates(of: Pulled, structure: trees.Structure, leaves: list[Any], a: Any, b: 
     parts = np.split(found, np.cumsum([np.size(leaf) for leaf in like])[:-1])
     return [part.reshape(leaf.shape).astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(part[0])
             for part, leaf in zip(parts, like, strict=True)]  # fmt: skip
+
+
+def in_double(leaf: Any) -> Any:
+    """The leaf in double precision: what is computed in less is rough, and does not converge."""
+    rough = isinstance(leaf, (np.ndarray, np.generic)) and differentiable(leaf)
+    return leaf.astype(np.result_type(leaf, np.float64)) if rough else leaf
 
 
 def _over_interval(values: Any, a: Any, b: Any, points: Any) -> Any:

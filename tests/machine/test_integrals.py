@@ -59,6 +59,19 @@ def reciprocal(x, a):
     return 1.0 / abs(x - 0.3) + a
 
 
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_of_an_integrand_in_single_precision_the_derivative_is_an_integral_in_double(control):
+    """Rounding in the integrand is no slope of it; an adaptive rule would cut the interval without end."""
+
+    def f(v):
+        return quad(lambda t: np.exp(-t * t * v[0] ** 2) * v[1], 0.0, 1.0 + v[2] ** 2)[0]
+
+    x = np.array([0.7, 1.2, 0.3], np.float32)
+    found, exact = grad(f, control=control)(x), grad(f)(x.astype(float))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, exact, rtol=2e-7)
+
+
 def test_a_peak_at_a_point_is_not_missed():
     """Without the points neither SciPy nor the integral that the derivative is would see it."""
 
