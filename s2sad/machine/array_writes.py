@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.errors import CannotKeep, UnsupportedMutation
+from s2sad.errors import CannotKeep, MissingRule, UnsupportedMutation
 from s2sad.machine import stepwise
 from s2sad.machine.conversions import as_index
 from s2sad.machine.traced import BINARY, Traced, strip
@@ -323,6 +323,16 @@ def tried_into(function: Callable[..., Any], targets: tuple[Any, ...], args: Any
     copies = tuple(None if a is None else a.copy() for a in arrays)
     function(*strip(args), **strip(kwargs), out=copies if several else copies[0])
     return copies
+
+
+def intact(machine: Machine, primitive: Primitive, bound: list[Any]) -> list[Any]:
+    """The arguments, where all arrays among them are still there after the call. Raises MissingRule."""
+    for name in primitive.gives_away:
+        place = primitive.index(name)
+        if machine.concrete(bound[place]):
+            raise MissingRule(f"{name}=True gives an array away, which the derivative still needs", machine.location(), f"leave {name} out")
+        bound[place] = False
+    return bound
 
 
 def is_overwritten(machine: Machine, primitive: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -199,7 +199,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         args = numpy_forms.in_dtype(machine, function, args, kwargs)
         del kwargs["dtype"]
     try:
-        bound = _intact(machine, primitive, primitive.bind(args, kwargs))
+        bound = array_writes.intact(machine, primitive, primitive.bind(args, kwargs))
         _has_derivatives(machine, primitive, function, bound)
     except TypeError as error:
         late.load(function)
@@ -211,16 +211,6 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
                               ) from None  # fmt: skip
         return machine.opaque(function, args, kwargs, pure=True)
     return machine.apply(primitive, bound)
-
-
-def _intact(machine: Any, primitive: Primitive, bound: list[Any]) -> list[Any]:
-    """The arguments, where all arrays among them are still there after the call. Raises MissingRule."""
-    for name in primitive.gives_away:
-        place = primitive.index(name)
-        if machine.concrete(bound[place]):
-            raise MissingRule(f"{name}=True gives an array away, which the derivative still needs", machine.location(), f"leave {name} out")
-        bound[place] = False
-    return bound
 
 
 def _has_derivatives(machine: Any, primitive: Primitive, function: Any, bound: list[Any]) -> None:

@@ -33,6 +33,9 @@ def lowered_formula(machine: Any, formula: Formula) -> Any:
             except Exception as error:
                 if error is machine.raised:  # by code of the user's
                     raise
+                if machine.on_types and of_the_table(formula.location):
+                    why = f"the derivative of {formula.of}() depends on values that are not known ({type(error).__name__}: {error})"
+                    raise CannotKeep(why, machine.location(), 'use control="record"') from error
                 raise RuleError(f"the rule {formula.text!r} of {formula.of} raises {type(error).__name__}: {error}", machine.location(),
                                 f"it is given at {formula.location}") from error  # fmt: skip
             finally:

@@ -133,7 +133,7 @@ class _OfUnknown(_Part):
         self.told, self.leaves = told, leaves
 
     def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return machine.call(self.of.residual, args[0], self.told, *handed.followed(machine, self.of.plan, self.leaves))
+        return machine.call(self.of.residual, args[0], as_known(machine, self.told), *handed.followed(machine, self.of.plan, self.leaves))
 
 
 class _OfParameters(_Part):
@@ -142,7 +142,7 @@ class _OfParameters(_Part):
         self.told, self.x = told, x
 
     def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return machine.call(self.of.residual, self.x, self.told, *handed.followed(machine, self.of.plan, args[0]))
+        return machine.call(self.of.residual, self.x, as_known(machine, self.told), *handed.followed(machine, self.of.plan, args[0]))
 
 
 def check(why: str) -> None:
@@ -175,7 +175,7 @@ def solution(machine: Machine, solver: Any, residual: Any, like: Any, known: Any
     leaves, plan = handed.apart(machine, list(given))
     x, _, told = machine.call(Solution(solver, residual, plan), leaves, custom.without_derivative(machine, like), known)
     told = {name: untold(machine, value, x) for name, value in custom.without_derivative(machine, told).items()}
-    return x, _Known(machine, told) if machine.on_types else told
+    return x, as_known(machine, told)
 
 
 def untold(machine: Machine, value: Any, x: Any) -> Any:
@@ -183,15 +183,20 @@ def untold(machine: Machine, value: Any, x: Any) -> Any:
     return machine.call(solving.untold, value, x) if differentiable(value) else value
 
 
+def as_known(machine: Machine, told: dict[str, Any]) -> dict[str, Any]:
+    """What a solver tells, as far as it is known."""
+    return _Known(machine, told) if machine.on_types else told
+
+
 class _Known(dict[str, Any]):
     """What a solver tells where only types are known, of which the rest is not known."""
 
     def __init__(self, machine: Machine, told: dict[str, Any]) -> None:
         super().__init__(told)
-        self.machine = machine
+        self.location = machine.location()
 
     def __missing__(self, name: str) -> Any:
-        raise CannotKeep(f"what the solver tells as {name!r} is known from values alone", self.machine.location(), 'use control="record"')
+        raise CannotKeep(f"what the solver tells as {name!r} is known from values alone", self.location, 'use control="record"')
 
 
 def refused(machine: Machine, why: str) -> Any:

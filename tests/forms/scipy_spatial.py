@@ -3,7 +3,7 @@
 import numpy as np
 import scipy
 
-from tests.forms.form import form
+from tests.forms.form import NEWER, form
 from tests.rule_samples_arrays import drawing
 
 draw, cplx = drawing(35)
@@ -61,8 +61,8 @@ PAIRS = [
     form("scipy.spatial.distance.hamming(u, v) + np.sum(u * v)", u=draw(3), v=draw(3)),
     form("scipy.spatial.distance_matrix(x, y)", x=draw(2, 3), y=draw(2, 3), deprecated=DEPRECATED),
     form("scipy.spatial.distance_matrix(x, y, p=3)", x=draw(2, 3), y=draw(2, 3), deprecated=DEPRECATED),
-    form("scipy.spatial.minkowski_distance(x, y, 1)", x=draw(2, 3), y=draw(2, 3)),
-    form("scipy.spatial.minkowski_distance_p(x, y)", x=draw(2, 3), y=draw(2, 3)),
+    form("scipy.spatial.minkowski_distance(x, y, 1)", x=draw(2, 3), y=draw(2, 3), deprecated=NEWER),
+    form("scipy.spatial.minkowski_distance_p(x, y)", x=draw(2, 3), y=draw(2, 3), deprecated=NEWER),
     form("scipy.spatial.geometric_slerp([0.6, 0.8], [0.0, 1.0], t)", t=np.array([0.2, 0.7]), kept=False,
          but="whether the ends are equal is asked of their values"),
 ]

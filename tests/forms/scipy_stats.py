@@ -55,7 +55,7 @@ def called(name, method, shapes, first="x", rest=", loc, scale"):
 
 
 SERIES: dict[str, dict[str, float]] = {
-    "gamma": {"a": 2.3}, "erlang": {"a": 2.0}, "chi2": {"df": 3.4}, "chi": {"df": 2.7}, "invgamma": {"a": 2.2}, "nakagami": {"nu": 1.6},
+    "gamma": {"a": 2.3}, "chi2": {"df": 3.4}, "chi": {"df": 2.7}, "invgamma": {"a": 2.2}, "nakagami": {"nu": 1.6},
     "gengamma": {"a": 1.7, "c": 2.1}, "beta": {"a": 1.7, "b": 2.6}, "betaprime": {"a": 2.1, "b": 3.2}, "f": {"dfn": 3.3, "dfd": 5.1},
     "t": {"df": 3.7}, "dgamma": {"a": 1.8}, "loggamma": {"c": 1.4}, "gennorm": {"beta": 1.7},
 }  # fmt: skip
@@ -152,6 +152,8 @@ FORMS = [
     form("scipy.stats.uniform.support(loc, scale)", **PLACED, **UNKEPT),
     form("scipy.stats.genextreme.std(0.3, scale=scale) + scipy.stats.rice(0.4, scale=scale).entropy()", scale=1.5),
     # By the shapes of which a series knows more
+    form("scipy.stats.erlang.cdf(x, a)", x=np.array([0.3, 0.6]), a=2.0, still=("a",)),
+    form("scipy.stats.erlang.ppf(q, a, loc=l)", q=np.array([0.3, 0.6]), l=0.5, a=2.0, still=("a",)),
     *(form(f"scipy.stats.{name}.cdf(x, {', '.join(shapes)})", x=np.array([0.3, 0.6]), **shapes) for name, shapes in SERIES.items()),
     *(form(f"scipy.stats.{name}.ppf(q, {', '.join(SERIES[name])}, loc=l)", q=np.array([0.3, 0.6]), l=0.5, **SERIES[name])
       for name in ("gamma", "beta", "t")),

@@ -9,8 +9,21 @@ from scipy._lib import _array_api, _util
 from s2sad.rules.following import FOLLOWED
 
 
-def _namespace(*arrays: Any) -> Any:
+def _namespace(*arrays: Any, **options: Any) -> Any:
     return np
+
+
+def _asarray(array: Any, dtype: Any = None, order: Any = None, copy: Any = None, *, xp: Any = None, check_finite: bool = False,
+             subok: bool = False) -> Any:  # fmt: skip
+    if copy is True:
+        made = np.array(array, order=order, dtype=dtype, subok=subok)
+    elif subok:
+        made = np.asanyarray(array, order=order, dtype=dtype)
+    else:
+        made = np.asarray(array, order=order, dtype=dtype)
+    if check_finite and not np.all(np.isfinite(made)):
+        raise ValueError("array must not contain infs or NaNs")
+    return made
 
 
 def _result_type(*args: Any, force_floating: bool = False, xp: Any = None) -> Any:
@@ -87,8 +100,9 @@ def _apply_where(cond: Any, args: Any, f1: Any, f2: Any = None, /, *, fill_value
 
 
 ANSWERS: dict[str, Any] = {
-    "array_namespace": _namespace, "xp_result_type": _result_type, "xp_promote": _promote, "xp_size": _size, "xp_device": _device,
-    "is_lazy_array": _is_lazy, "is_numpy": _yes, "is_marray": _no, "_length_nonmasked": _length, "_share_masks": _masks,
+    "array_namespace": _namespace, "_asarray": _asarray, "xp_result_type": _result_type, "xp_promote": _promote, "xp_size": _size,
+    "xp_device": _device, "is_lazy_array": _is_lazy, "is_numpy": _yes, "_length_nonmasked": _length, "_share_masks": _masks,
+    **dict.fromkeys(("is_marray", "is_jax", "is_torch", "is_cupy", "is_dask", "is_array_api_strict"), _no),
 }  # fmt: skip
 for _name, _answer in ANSWERS.items():
     if hasattr(_array_api, _name):

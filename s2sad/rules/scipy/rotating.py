@@ -94,7 +94,7 @@ class Turn(Several):
         return turn(value)  # type: ignore[no-any-return]
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("__array_priority__", "__array_ufunc__", "__array_function__", "__array__", "__array_interface__", "__array_struct__"):
+        if name.startswith("__array_"):
             raise AttributeError(name)
         raise MissingRule(f"{name} of a rotation that is differentiated has no rule", hint="compute with as_matrix(), or as_quat()")
 

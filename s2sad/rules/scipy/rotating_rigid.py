@@ -159,7 +159,7 @@ class Rigid(Several):
         return rigid(value)  # type: ignore[no-any-return]
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("__array_priority__", "__array_ufunc__", "__array_function__", "__array__", "__array_interface__", "__array_struct__"):
+        if name.startswith("__array_"):
             raise AttributeError(name)
         raise MissingRule(f"{name} of a rigid transform that is differentiated has no rule", hint="compute with as_matrix()")
 

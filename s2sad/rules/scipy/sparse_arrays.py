@@ -46,7 +46,7 @@ class Sparse:
             found = layout(self.format, self.places, self.entries)
             if name in found:
                 return found[name]
-        if name in ("__array_priority__", "__array_ufunc__", "__array_function__", "__array__"):
+        if name.startswith("__array_"):
             raise AttributeError(name)
         raise MissingRule(f"{name} of a sparse array whose entries are differentiated has no rule",
                           hint="compute with its data, or with toarray()")  # fmt: skip

@@ -298,6 +298,10 @@ def _norm(x: Any, ord: Any = None, axis: Any = None) -> Any:
     raise MissingRule(f"norm() of a sparse array has no rule for ord={ord!r}, axis={axis!r}", hint="use toarray() and np.linalg.norm")
 
 
+def _of_numpy(self: Any, x: Any) -> None:
+    """Operators and what they are applied to are NumPy's."""
+
+
 replace(_spsolve, "scipy.sparse.linalg.spsolve")
 replace(_spsolve_triangular, "scipy.sparse.linalg.spsolve_triangular")
 replace(_splu, "scipy.sparse.linalg.splu")
@@ -309,6 +313,7 @@ replace(_norm, "scipy.sparse.linalg.norm")
 for solver in SOLVERS:
     replace(_iterative(solver), f"scipy.sparse.linalg.{solver}")
 replace(_expm_multiply, "scipy.sparse.linalg.expm_multiply")
+replace(_of_numpy, "scipy.sparse.linalg.LinearOperator._check_matching_namespace")
 follow("scipy.sparse.linalg.aslinearoperator", "scipy.sparse.linalg.LinearOperator", "scipy.sparse.linalg.matrix_power")
 
 refuse("scipy.sparse.linalg.SuperLU", why="splu() makes it, and its solve() has the derivative")
