@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-
-import numpy as np
-import scipy
+from importlib.metadata import version
 
 from s2sad.shown.rule_table import NUMPY, SCIPY, Row, public, row
 
@@ -29,11 +27,11 @@ def function_counts() -> str:
 
 
 def versions() -> str:
-    return f"NumPy {_minor(np.__version__)} and SciPy {_minor(scipy.__version__)}"
+    return f"NumPy {_minor(version('numpy'))} and SciPy {_minor(version('scipy'))}"
 
 
-def _minor(version: str) -> str:
-    return ".".join(version.split(".")[:2])
+def _minor(found: str) -> str:
+    return ".".join(found.split(".")[:2])
 
 
 def _kind(row: Row) -> str:

@@ -11,6 +11,7 @@ import ast
 import difflib
 import inspect
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,12 @@ def anchors(page: Path) -> set[str]:
     """The anchors of the headings of a page, as GitHub makes them."""
     headings = [line.lstrip("#").strip() for line in prose_of(page) if line.startswith("#")]
     return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_a_page_is_read_where_no_extra_is_installed() -> None:
+    """As by somebody new, who has what s2sad asks for: `python -m tests.newcomer`."""
+    asked = "import sys, tests.documents; print(*{'scipy', 'numba', 'jax', 'pytest', 'matplotlib', 'IPython'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT).stdout.split() == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
