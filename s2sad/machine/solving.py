@@ -14,6 +14,7 @@ from s2sad.errors import CannotKeep, MissingRule
 from s2sad.machine import custom, handed
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.jacobians import jacobian
+from s2sad.machine.traced import Traced
 from s2sad.machine.transforms import Inputs, differentiable, pull_back, value_and_grad
 from s2sad.quickly import dataclass
 from s2sad.rules import solving
@@ -199,6 +200,12 @@ class _Known(dict[str, Any]):
         raise CannotKeep(f"what the solver tells as {name!r} is known from values alone", self.location, 'use control="record"')
 
 
+def as_now(machine: Machine, value: Any) -> Any:
+    if isinstance(value, Traced):
+        return machine.fixed(value)
+    return machine.call(np.array, value) if isinstance(value, np.ndarray) else value
+
+
 def refused(machine: Machine, why: str) -> Any:
     raise MissingRule(why, machine.location())
 
@@ -210,4 +217,5 @@ def slope(machine: Machine, function: Any, *args: Any) -> Any:
 SPECIAL[solving.solution] = solution
 SPECIAL[solving.refused] = refused
 SPECIAL[solving.slope] = slope
+SPECIAL[solving.as_now] = as_now
 SPECIAL[solving.constant] = custom.without_derivative

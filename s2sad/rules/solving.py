@@ -65,6 +65,11 @@ def constant(value: Any) -> Any:
     raise NotImplementedError
 
 
+def as_now(value: Any) -> Any:
+    """An array as it is now, whatever is written into it later: for objects that compute with it when they are asked."""
+    raise NotImplementedError
+
+
 def adjoint(matrix: Any, g: Any) -> Any:
     """What solves the linear equation for the cotangent of a residual, of whose derivative by the unknown the matrix is made."""
     if np.ndim(g) == 0:

@@ -15,7 +15,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import rule, zero
 from s2sad.rules.refusing import refuse
-from s2sad.rules.solving import in_place_of, refused
+from s2sad.rules.solving import as_now, in_place_of, refused
 from s2sad.types import sampled
 
 KINDS = {"linear": 1, "slinear": 1, "quadratic": 2, "cubic": 3}
@@ -117,7 +117,8 @@ class Interpolant:
     """In place of SciPy's object, with its methods. What it has beside these is refused."""
 
     def __init__(self, kind: str, x: Any, y: Any, options: Any, axis: Any, steps: Any = (), beyond: Any = None) -> None:
-        self._kind, self._x, self._options, self._steps, self.axis = kind, x, options, steps, axis
+        self._kind, self._x, self._options, self._steps, self.axis = kind, as_now(x), options, steps, axis
+        y = as_now(y)
         self._y, self._beyond = y if axis == 0 or np.ndim(y) == 1 else np.moveaxis(y, axis, 0), beyond
 
     @property  # type: ignore[misc]
