@@ -14,6 +14,7 @@ from s2sad.rules.following import FOLLOWED, name_objects
 from s2sad.rules.language import rule
 from s2sad.rules.refusing import refuse
 from s2sad.rules.scipy import special_gamma
+from s2sad.rules.solving import as_now
 from s2sad.types import densities
 
 psi = scipy.special.psi
@@ -112,21 +113,33 @@ rule("scipy.stats.dirichlet.pdf(x, alpha)", x="_shares_back(g * ans, x, alpha)",
 
 
 class _Given:
-    """What a frozen distribution has in place of what SciPy prepares."""
+    """What a frozen distribution has in place of what SciPy prepares: the covariance as it is then, beside the one that is given."""
 
     def __init__(self, covariance: Any) -> None:
-        self.covariance = covariance
+        self.covariance, self.then = covariance, as_now(covariance)
+
+
+def _array(given: Any) -> Any:
+    """What SciPy has of a parameter: an array itself, and a copy of a list."""
+    return np.asarray(given) if isinstance(given, (list, tuple)) else given
+
+
+def _square(mean: Any, cov: Any) -> Any:
+    """The covariance as a matrix, which is not looked at."""
+    return cov if np.ndim(cov) == 2 else _matrix(cov, _length(mean, cov))
 
 
 def _init_normal(self: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False, seed: Any = None, maxpts: Any = None,
                  abseps: float = 1e-5, releps: float = 1e-5) -> None:  # fmt: skip
-    self.mean, self.cov_object, self.allow_singular = mean, _Given(cov), allow_singular
+    mean, cov = _array(mean), _array(cov)
+    known = isinstance(cov, scipy.stats.Covariance)
+    self.mean, self.cov_object, self.allow_singular = mean, cov if known else _Given(_square(mean, cov)), allow_singular
 
 
 def _parameters(self: Any) -> Any:
     """The mean and the covariance; what SciPy has prepared of that is given as it is."""
     cov = self.cov_object
-    return self.mean, cov.covariance if isinstance(cov, _Given) else cov
+    return self.mean, cov.then if isinstance(cov, _Given) else cov
 
 
 def _logpdf(self: Any, x: Any) -> Any:
@@ -147,7 +160,7 @@ def _entropy(self: Any) -> Any:
 
 
 def _init_dirichlet(self: Any, alpha: Any, seed: Any = None) -> None:
-    self.alpha = alpha
+    self.alpha = _array(alpha)
 
 
 def _logpdf_dirichlet(self: Any, x: Any) -> Any:
