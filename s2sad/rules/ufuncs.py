@@ -192,6 +192,13 @@ def _chosen(condition: Any, x: Any, y: Any) -> Any:
     return np.where(condition, aligned(x, rank), aligned(y, rank))
 
 
+def conj_method(x: Any, out: Any = None) -> Any:
+    """The method of a real array gives the array itself, the function a copy."""
+    if np.iscomplexobj(x) or out is not None:
+        return np.conj(x, out=out)
+    return x
+
+
 def clip_method(a: Any, min: Any = None, max: Any = None, out: Any = None) -> Any:
     return np.clip(a, min, max) if out is None else np.clip(a, min, max, out=out)
 
@@ -320,8 +327,8 @@ if hasattr(np, "matvec"):
          jvp="np.vecmat(x_dot, y) + np.vecmat(x, y_dot)",
        facts=Facts(gives=types.vecmat, spreads=dependence.product(dependence.of_vecmat, "x", "y")))  # fmt: skip
 
-method("conj", np.conj, direct=True)
-method("conjugate", np.conjugate)
+method("conj", conj_method)
+method("conjugate", conj_method)
 method("round", np.round, direct=True)
 method("clip", clip_method)
 attribute("real", np.real)
