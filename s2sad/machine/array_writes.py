@@ -301,8 +301,10 @@ def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[A
     known = rule_of(function)
     if isinstance(function, np.ufunc) and kwargs.get("where", True) is not True:
         return selected(machine, function, targets, copies, args, kwargs)
-    if known is not None and known.in_dtype_of_out and kwargs.get("dtype") is None:
-        kwargs = {**kwargs, "dtype": strip(out).dtype.type}
+    if known is not None and known.in_dtype_of_out:
+        place = known.index("dtype")
+        args, kwargs = args[:place], {**dict(zip([p.name for p in known.parameters[place:]], args[place:], strict=False)), **kwargs}
+        kwargs["dtype"] = strip(out).dtype.type if kwargs.get("dtype") is None else kwargs["dtype"]
     result = machine.call(function, *args, **kwargs)
     results = result if isinstance(result, tuple) else (result,)
     for target, new, expected in zip(targets, results, copies, strict=True):

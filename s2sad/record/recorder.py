@@ -174,7 +174,7 @@ class Recorder(Machine):
             return [bound[0], *(self.settle_index(b) for b in bound[1:])]
         if primitive.kind not in ("linear", "rule"):
             return bound
-        return [b if p.name in primitive.pullbacks and not p.variadic else settled_shape(self, b)
+        return [b if p.name in primitive.pullbacks and not p.variadic and p.name != primitive.how_many else settled_shape(self, b)
                 for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
 
     def settle_index(self, index: Any) -> Any:

@@ -95,6 +95,17 @@ class Writable:
         machine.own_argument(root)
         if not owner.layout.flags.writeable:
             raise ValueError("assignment destination is read-only")
+        if self.repeats(owner):
+            raise UnsupportedMutation("an array whose elements share memory with one another is written", place,
+                                      "write into what it shows, or into a copy: y.copy()")  # fmt: skip
+
+    def repeats(self, view: Box) -> bool:
+        """Whether an array shows an element more than once, or is a part of one that does; by types, whether it may."""
+        while isinstance(view, View):
+            if view.step.primitive.memory == "shown" if self.machine.on_types else overlaps_itself(view.layout):
+                return True
+            view = view.source
+        return False
 
     def own(self, root: Box) -> None:
         """An argument that is written: it may be written at all, and shares no memory with anything else from outside."""

@@ -110,4 +110,5 @@ linear("np.require(a, dtype=None, requirements=None)", a="_array_back(g, a)", as
        facts=AS_ARRAY.but(spreads=dependence.moves, mapped=""))  # fmt: skip
 
 follow("np.append", "np.apply_over_axes", "np.array_equiv", "np.block", "np.einsum_path", "np.fill_diagonal", "np.fromfunction",
-       "np.intersect1d", "np.mask_indices", "np.resize", "np.setdiff1d", "np.setxor1d", "np.trim_zeros", "np.union1d", "np.vectorize")
+       "np.intersect1d", "np.mask_indices", "np.meshgrid", "np.resize", "np.setdiff1d", "np.setxor1d", "np.trim_zeros", "np.union1d",
+       "np.vectorize")  # fmt: skip

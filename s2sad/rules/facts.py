@@ -125,6 +125,8 @@ class Facts:
     """Arrays of whole numbers among the arguments say where, and only their shape says how much."""
     axes: tuple[str, ...] = ()
     """Parameters besides those of the usual names (`axis`, `axes`, ...) that take plain numbers."""
+    how_many: str = ""
+    """The parameter with a derivative that, where it is a whole number, says how many numbers there are in the result."""
     beyond_method: tuple[str, ...] = ()
     """Parameters that the function has, and the method of arrays has not."""
     fixed: tuple[str, ...] = ()

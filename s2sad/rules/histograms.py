@@ -58,8 +58,9 @@ rule("np.histogram(a, bins=10, range=None, density=None, weights=None)",
      a="_shaped(_counted_back(g, ans, a, bins, range, density), a)", bins="_shaped(_edges_back(g, ans, density), bins)",
      range="_shaped(np.stack(_ends_back(_edges_back(g, ans, density))), range)",
      weights=f"_shaped(_weights_back(g, ans, {GIVEN}, weights)", as_given=True, may_raise=True,
-     facts=Facts(gives=types.counts))  # fmt: skip
+     facts=Facts(how_many="bins", gives=types.counts))  # fmt: skip
 rule("np.histogram_bin_edges(a, bins=10, range=None, weights=None)",
      a="_shaped(_counted_back([None, g], [None, ans], a, bins, range, False), a)", bins="_shaped(g, bins)",
-     range="_shaped(np.stack(_ends_back(g)), range)", as_given=True, may_raise=True, facts=Facts(gives=types.edges))  # fmt: skip
+     range="_shaped(np.stack(_ends_back(g)), range)", as_given=True, may_raise=True,
+     facts=Facts(how_many="bins", gives=types.edges))  # fmt: skip
 follow("np.histogram2d", "np.histogramdd")

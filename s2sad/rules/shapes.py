@@ -304,7 +304,7 @@ linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, sou
 linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", facts=VIEW.but(gives=shaping.rolled, spreads=dependence.moves))
 linear("np.broadcast_to(array, shape, subok=False)", array="unbroadcast(g, np.shape(array))",
        facts=Facts(memory="spread", gives=shaping.broadcast_to, mapped="_spread(array, shape)", spreads=dependence.moves))  # fmt: skip
-linear("np.broadcast_arrays(*args)", args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]",
+linear("np.broadcast_arrays(*args, subok=False)", args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]",
        facts=VIEW.but(memory="shown", gives=shaping.all_broadcast, spreads=dependence.moves))  # fmt: skip
 linear("np.atleast_1d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_vector, spreads=dependence.moves))
 linear("np.atleast_2d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_matrix, spreads=dependence.moves))
@@ -372,4 +372,4 @@ rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", 
      jvp="np.correlate(a_dot, v, mode) + np.correlate(a, v_dot, mode)",
        facts=Facts(gives=joining.convolved, spreads=dependence.correlated))  # fmt: skip
 linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)",
-       facts=Facts(gives=shaping.grid, spreads=dependence.moves))  # fmt: skip
+       facts=Facts(gives=shaping.grid, spreads=dependence.moves, fixed=("copy",)))  # fmt: skip

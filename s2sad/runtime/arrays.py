@@ -312,7 +312,7 @@ def with_real(z: Any, part: Any) -> Any:
     >>> with_real(np.array([1.0 + 2.0j]), np.array([5.0]))
     array([5.+2.j])
     """
-    made = z.copy()
+    made = z.copy(order="K")
     made.real = part
     return made
 
@@ -323,6 +323,6 @@ def with_imag(z: Any, part: Any) -> Any:
     >>> with_imag(np.array([1.0 + 2.0j]), np.array([5.0]))
     array([1.+5.j])
     """
-    made = z.copy()
+    made = z.copy(order="K")
     made.imag = part
     return made

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+import s2sad
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
 from s2sad.types import indexing
@@ -22,6 +23,20 @@ def measured_length(a: Any, n: Any) -> Any:
 @honours("counts")
 def _() -> None:
     says_how_long(Facts(gives=measured_length, counts="n"))
+
+
+def repeated(a: Any, n: Any) -> Any:
+    return np.sum(a) * np.ones(n)
+
+
+@honours("how_many")
+def _() -> None:
+    for how_many, wanted in (("n", 4.0), ("", 9.0)):  # as in the call before
+        with rules():
+            rule("repeated(a, n)", a="np.sum(g) * np.ones(np.shape(a))", n="0.0 * g", facts=Facts(how_many=how_many))
+            found = s2sad.grad(lambda x, n: np.sum(repeated(x, n)) * repeated(x, n).size, control="record")
+            found(np.ones(4), 3)
+            assert found(np.ones(4), 2)[0] == wanted
 
 
 @honours("adds")
