@@ -78,10 +78,10 @@ def _quantile(call: str, q: str, q_dot: str, skip: bool) -> None:
          hides_nan=skip, may_raise=True, facts=Facts(gives=types.quantiles, spreads=_spread))  # fmt: skip
 
 
-OPTIONS = "axis=None, method='linear', keepdims=False, weights=None"
+OPTIONS = "axis=None, overwrite_input=False, method='linear', keepdims=False, weights=None"
 _quantile(f"np.quantile(a, q, {OPTIONS})", "q", "q_dot", skip=False)
 _quantile(f"np.percentile(a, q, {OPTIONS})", "_hundredth(q)", "0.01 * q_dot", skip=False)
-OPTIONS = "axis=None, method='linear', keepdims=NONE, weights=None"
+OPTIONS = "axis=None, overwrite_input=False, method='linear', keepdims=NONE, weights=None"
 _quantile(f"np.nanquantile(a, q, {OPTIONS})", "q", "q_dot", skip=True)
 _quantile(f"np.nanpercentile(a, q, {OPTIONS})", "_hundredth(q)", "0.01 * q_dot", skip=True)
 rule("np.nanmedian(a, axis=None, keepdims=NONE)",

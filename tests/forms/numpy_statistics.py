@@ -116,6 +116,7 @@ FORMS = [
     *[form(f"np.quantile(a, q, axis=1, method={m!r})", a=draw(2, 6), q=np.array([0.0, 0.21, 0.63, 1.0]), single=False,
            but="where elements are equally near, rounding decides", edge=None) for m in METHODS[3:4]],
     form("np.quantile(a, 0.25)", a=draw(2, 5)),
+    form("np.quantile(a, 0.3, 1, None, False, 'hazen')", a=draw(2, 5)),
     form("np.quantile(a, q, axis=0)", a=draw(4, 2), q=np.array([0.2, 0.9])),
     form("np.quantile(a, q, axis=1, keepdims=True)", a=draw(2, 4), q=np.array([[0.2, 0.9]])),
     form("np.quantile(a, [0.2, 0.9], axis=(0, 2))", a=draw(2, 3, 2)),

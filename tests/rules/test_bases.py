@@ -105,5 +105,7 @@ def test_arrays_that_scipy_may_write_over(control: str) -> None:
     with pytest.raises(MissingRule, match="overwrite_a=True gives an array away, which the derivative still needs") as found:
         grad(f, control=control)(x, True)
     assert "leave overwrite_a out" in str(found.value)
+    with pytest.raises(MissingRule, match="overwrite_input=True gives an array away"):
+        grad(lambda x: np.quantile(x, 0.3, overwrite_input=True), control=control)(x)
     with pytest.raises(MissingRule, match="overwrite_b=True gives an array away"):
         grad(lambda x: np.sum(scipy.linalg.solve(np.eye(2), x, overwrite_b=True)), control=control)(x)
