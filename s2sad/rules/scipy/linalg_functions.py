@@ -13,8 +13,9 @@ import scipy.linalg
 from s2sad.errors import MissingRule
 from s2sad.rules.factors import _conj, adjoint, transposed
 from s2sad.rules.facts import Facts
-from s2sad.rules.following import follow
+from s2sad.rules.following import follow, means
 from s2sad.rules.language import rule
+from s2sad.rules.solving import varies
 from s2sad.types import factored
 
 
@@ -45,7 +46,7 @@ def _logm_along(a: Any, e: Any) -> Any:
 
 
 def _power_along(a: Any, e: Any, t: Any) -> Any:
-    return _beside(scipy.linalg.fractional_matrix_power(_with(a, e), t))
+    return _beside(power(_with(a, e), t))
 
 
 def _above(left: Any, right: Any) -> Any:
@@ -73,9 +74,32 @@ rule("scipy.linalg.logm(A)", A="_logm_along(transposed(_principal(ans, A)), g)",
      facts=Facts(gives=factored.of_complex))  # fmt: skip
 rule("scipy.linalg.sqrtm(A)", A="scipy.linalg.solve_sylvester(transposed(ans), transposed(ans), g)",
      jvp="scipy.linalg.solve_sylvester(ans, ans, A_dot)", dynamic=True, facts=Facts(gives=factored.of_complex))  # fmt: skip
-rule("scipy.linalg.fractional_matrix_power(A, t)", A="_power_along(transposed(_principal(ans, A)), g, t)",
-     t="np.sum(np.real(g * (scipy.linalg.logm(_principal(ans, A)) @ ans)))", dynamic=True,
+
+
+def power(A: Any, t: Any) -> Any:
+    return scipy.linalg.fractional_matrix_power(A, t)
+
+
+def first_power(A: Any, t: Any) -> Any:
+    """The matrix itself, where its derivative by the power is asked for: what is written into it shows, and it is not written."""
+    shown = A.view()
+    shown.flags.writeable = False
+    return shown
+
+
+def _power(A: Any, t: Any) -> Any:
+    """The power 1 of a matrix is the matrix, whatever is written into either later."""
+    matrix = np.asarray(A)
+    if t != 1:
+        return power(matrix, t)
+    return first_power(matrix, t) if varies(t) else matrix
+
+
+BY_POWER = "np.sum(np.real(g * (scipy.linalg.logm(_principal(ans, A)) @ ans)))"
+rule("power(A, t)", A="_power_along(transposed(_principal(ans, A)), g, t)", t=BY_POWER, dynamic=True,
      facts=Facts(gives=factored.of_complex))  # fmt: skip
+rule("first_power(A, t)", A="_power_along(transposed(A), g, t)", t=BY_POWER, facts=Facts(gives=factored.square, memory="shown"))
+means("scipy.linalg.fractional_matrix_power", _power)
 follow("scipy.linalg.cosm", "scipy.linalg.sinm")
 
 
