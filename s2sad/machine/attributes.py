@@ -14,13 +14,16 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.machine import belonging
 from s2sad.machine.callables import SPECIAL, NativeMethod
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.objects import FOLLOWED, MISSING, NATIVE, defined, is_users, made_here, python_method, strip_object
 from s2sad.machine.traced import Traced
-from s2sad.rules import structural
+from s2sad.rules import following, structural
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
+
+RULES = "s2sad.rules."
 
 # Reading
 
@@ -185,6 +188,7 @@ def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[.
     plain = strip_object(owner)
     machine.pins.asked(plain, name)
     found = defined(type(plain), name)
+    _refuse_of_package(machine, owner, name, value)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
         machine.call(found.fset, owner, value)
     elif (setter := machine.method(found, "__set__")) is not None:
@@ -194,7 +198,28 @@ def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[.
         machine.change(f"the attribute {name!r} of an object from outside the function is assigned", natively, owner, name, value)
     else:
         machine.check_single(owner, f"the attribute {name!r} is assigned")
+        _refuse_stand_in(machine, owner, name, value)
         natively(owner, name, value)
+
+
+def _refuse_stand_in(machine: Any, owner: Any, name: str, value: Any = MISSING) -> None:
+    """What stands in place of a package's object is made anew: it does not follow its attributes. One that stays as it is, as that of an
+    array which is written into by `owner.name *= 2`, may be assigned."""
+    kind = type(owner)
+    if kind.__module__.startswith(RULES) and asking.own_names(owner).get(name, owner) is not value and \
+            not belonging.calling_module(machine).startswith(RULES):  # fmt: skip
+        raise MissingRule(f"the attribute {name!r} of an object of {owner.__class__.__name__} that is differentiated cannot be changed",
+                          machine.location(), "make another object")  # fmt: skip
+
+
+def _refuse_of_package(machine: Any, owner: Any, name: str, value: Any) -> None:
+    """An object of a package's whose methods have rules is a constant there: it holds nothing that is differentiated."""
+    plain = strip_object(owner)
+    if machine.is_outside(owner) and not isinstance(plain, (type, types.ModuleType)) and machine.active(value):
+        kinds = [base for base in type(plain).__mro__ if following.in_packages(base.__module__)]
+        if any(following.has_rules(base) for base in kinds):
+            raise MissingRule(f"the attribute {name!r} of an object of {type(plain).__name__} from outside the function is assigned "
+                              "what is differentiated", machine.location(), "make the object in the function")  # fmt: skip
 
 
 def _refuse_special(machine: Any, name: str) -> None:
@@ -226,6 +251,7 @@ def remove(machine: Any, owner: Any, name: str, natively: Callable[..., Any] = d
         machine.change(f"the attribute {name!r} of an object from outside is deleted", natively, owner, name)
     else:
         machine.check_single(owner, f"the attribute {name!r} is deleted")
+        _refuse_stand_in(machine, owner, name)
         natively(owner, name)
 
 

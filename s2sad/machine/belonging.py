@@ -53,10 +53,21 @@ def apart(machine: Any, code: types.FunctionType | type, *values: Any) -> bool:
 
 def _calling(machine: Any) -> str | None:
     """The package of the followed function that makes a call; None for the call that everything begins with."""
+    unit = _unit(machine)
+    return None if unit is None else str(unit.package)
+
+
+def calling_module(machine: Any) -> str:
+    """The module of the followed function that makes a call."""
+    unit = _unit(machine)
+    return "" if unit is None else str(unit.module)
+
+
+def _unit(machine: Any) -> Any:
     frame: types.FrameType | None = sys._getframe(2)
     while frame is not None:
         if frame.f_globals.get(MACHINE) is machine and UNIT in frame.f_globals:
-            return str(frame.f_globals[UNIT].package)
+            return frame.f_globals[UNIT]
         frame = frame.f_back
     return None
 
