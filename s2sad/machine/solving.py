@@ -5,6 +5,7 @@ in the free names of functions as well. The derivative of the residual is code l
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -203,7 +204,22 @@ class _Known(dict[str, Any]):
 def as_now(machine: Machine, value: Any) -> Any:
     if isinstance(value, Traced):
         return machine.fixed(value)
-    return machine.call(np.array, value) if isinstance(value, np.ndarray) else value
+    if type(value) in (list, tuple):
+        return type(value)([as_now(machine, one) for one in value])
+    if not isinstance(value, np.ndarray):
+        return value
+    kept = machine.fixed(value)  # on the tape an array that holds what is differentiated is one like others
+    return machine.call(np.array, value) if kept is value else kept
+
+
+def is_as_then(machine: Machine, then: Any, given: Any) -> bool:
+    if type(then) in (list, tuple):
+        return len(then) == len(given) and all(map(functools.partial(is_as_then, machine), then, given))
+    now = as_now(machine, given)
+    for said in ("var", "name"):  # in code that is written, and on the tape
+        if isinstance(now, Traced) and isinstance(then, Traced) and hasattr(now, said):
+            return bool(getattr(now, said) == getattr(then, said))
+    return now is then or (not isinstance(now, Traced) and not isinstance(then, Traced) and np.array_equal(now, then))
 
 
 def refused(machine: Machine, why: str) -> Any:
@@ -218,4 +234,5 @@ SPECIAL[solving.solution] = solution
 SPECIAL[solving.refused] = refused
 SPECIAL[solving.slope] = slope
 SPECIAL[solving.as_now] = as_now
+SPECIAL[solving.is_as_then] = is_as_then
 SPECIAL[solving.constant] = custom.without_derivative

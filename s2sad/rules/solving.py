@@ -66,8 +66,21 @@ def constant(value: Any) -> Any:
 
 
 def as_now(value: Any) -> Any:
-    """An array as it is now, whatever is written into it later: for objects that compute with it when they are asked."""
+    """An array as it is now, or those in a list or a tuple, whatever is written into it later: for objects that compute with it when they
+    are asked."""
     raise NotImplementedError
+
+
+def is_as_then(then: Any, given: Any) -> bool:
+    """Whether nothing has been written since into an array, or into those in a tuple, of which `then` was made by `as_now`."""
+    raise NotImplementedError
+
+
+def check_as_then(kind: str, then: Any, given: Any) -> None:
+    """Refuse what has been written into an array whose memory SciPy's object shares."""
+    if not is_as_then(then, given):
+        refused(f"an array that scipy.interpolate.{kind} was given is written into before it is asked, and it shares the memory: "
+                "give it a copy, or make another one")  # fmt: skip
 
 
 def adjoint(matrix: Any, g: Any) -> Any:

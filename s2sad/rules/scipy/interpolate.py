@@ -15,7 +15,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import rule, zero
 from s2sad.rules.refusing import refuse
-from s2sad.rules.solving import as_now, in_place_of, refused
+from s2sad.rules.solving import as_now, check_as_then, in_place_of, refused
 from s2sad.types import sampled
 
 KINDS = {"linear": 1, "slinear": 1, "quadratic": 2, "cubic": 3}
@@ -114,12 +114,15 @@ rule("linear_back(kind, x, c, options, how, points, nu)", c="bare_at(kind, x, g,
 
 
 class Interpolant:
-    """In place of SciPy's object, with its methods. What it has beside these is refused."""
+    """In place of SciPy's object, with its methods. What it has beside these is refused.
 
-    def __init__(self, kind: str, x: Any, y: Any, options: Any, axis: Any, steps: Any = (), beyond: Any = None) -> None:
-        self._kind, self._x, self._options, self._steps, self.axis = kind, as_now(x), options, steps, axis
-        y = as_now(y)
-        self._y, self._beyond = y if axis == 0 or np.ndim(y) == 1 else np.moveaxis(y, axis, 0), beyond
+    It is of the arrays as they are when it is made; what is `written` into those whose memory SciPy's object shares is refused.
+    """
+
+    def __init__(self, kind: str, x: Any, y: Any, options: Any, axis: Any, steps: Any = (), beyond: Any = None, shared: Any = ()) -> None:
+        self._kind, self._x, self._options, self._steps, self.axis = kind, as_now(x), as_now(options), steps, axis
+        self._shared, self._then = shared, as_now(shared)
+        self._y, self._beyond = as_now(y if axis == 0 or np.ndim(y) == 1 else np.moveaxis(y, axis, 0)), as_now(beyond)
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
@@ -128,6 +131,7 @@ class Interpolant:
         return stood_for(held["_kind"]) if "_kind" in held else Interpolant
 
     def __call__(self, x: Any, nu: Any = 0, extrapolate: Any = None) -> Any:
+        check_as_then(self._kind, self._then, self._shared)
         points = np.asarray(x) * 1.0
         found = linear_at(self._kind, self._x, self._y, self._options, (self._steps, extrapolate), points, nu)
         if self._beyond is not None:
@@ -138,13 +142,16 @@ class Interpolant:
         return np.moveaxis(found, tuple(range(rank)), tuple(range(self.axis % np.ndim(self._y), self.axis % np.ndim(self._y) + rank)))
 
     def derivative(self, nu: Any = 1) -> Any:
-        y = self._y if self.axis == 0 or np.ndim(self._y) == 1 else np.moveaxis(self._y, 0, self.axis)
-        return Interpolant(self._kind, self._x, y, self._options, self.axis, (*self._steps, nu))
+        check_as_then(self._kind, self._then, self._shared)
+        made = Interpolant(self._kind, self._x, self._y, self._options, 0, (*self._steps, nu))
+        made.axis = self.axis
+        return made
 
     def antiderivative(self, nu: Any = 1) -> Any:
         return self.derivative(-nu)
 
     def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
+        check_as_then(self._kind, self._then, self._shared)
         value = integral_of(self._kind, self._x, self._y, self._options, (self._steps, extrapolate), a, b)
         first, last = _ends(self._kind, self._x, dict(self._options))
         further = _further(dict(self._options), self._steps) if extrapolate is None else extrapolate
@@ -209,18 +216,23 @@ class Through(Interpolant):
         return self(x, der)
 
 
+def _arrays(*values: Any) -> Any:
+    """The arrays whose memory SciPy's object has: those that are given, and ones that are made of lists."""
+    return tuple([np.asarray(value) for value in values if value is not None])
+
+
 def _cubic_spline(x: Any, y: Any, axis: Any = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None) -> Any:
     return Interpolant("CubicSpline", np.asarray(x), np.asarray(y), (("bc_type", bc_type), ("extrapolate", extrapolate)), axis)
 
 
 def _interp_spline(x: Any, y: Any, k: Any = 3, t: Any = None, bc_type: Any = None, axis: Any = 0, check_finite: Any = True) -> Any:
     options = (("k", k), ("t", t), ("bc_type", bc_type), ("check_finite", check_finite))
-    return Interpolant("make_interp_spline", np.asarray(x), np.asarray(y), options, axis)
+    return Interpolant("make_interp_spline", np.asarray(x), np.asarray(y), options, axis, shared=_arrays(*((t, y) if k < 2 else (t,))))
 
 
 def _lsq_spline(x: Any, y: Any, t: Any, k: Any = 3, w: Any = None, axis: Any = 0, check_finite: Any = True) -> Any:
     options = (("t", t), ("k", k), ("w", w), ("check_finite", check_finite))
-    return Interpolant("make_lsq_spline", np.asarray(x), np.asarray(y), options, axis)
+    return Interpolant("make_lsq_spline", np.asarray(x), np.asarray(y), options, axis, shared=_arrays(t))
 
 
 def _smoothing_spline(x: Any, y: Any, w: Any = None, lam: Any = None, *, axis: Any = 0) -> Any:
@@ -234,7 +246,8 @@ def _interp1d(x: Any, y: Any, kind: Any = "linear", axis: Any = -1, copy: Any = 
     beyond = None if fill_value is None or isinstance(fill_value, str) else _two(fill_value)
     filled = np.nan if fill_value is None else fill_value if beyond is None else 0.0
     options = (("kind", kind), ("axis", 0), ("bounds_error", bounds_error), ("fill_value", filled), ("assume_sorted", assume_sorted))
-    return Interpolant("interp1d", np.asarray(x), np.asarray(y), options, axis, beyond=beyond)
+    shared = _arrays(x, y) if not copy and assume_sorted and kind not in ("quadratic", "cubic") else ()
+    return Interpolant("interp1d", np.asarray(x), np.asarray(y), options, axis, beyond=beyond, shared=shared)
 
 
 def _two(values: Any) -> Any:
@@ -242,7 +255,7 @@ def _two(values: Any) -> Any:
 
 
 def _b_spline(t: Any, c: Any, k: Any, extrapolate: Any = True, axis: Any = 0) -> Any:
-    return Interpolant("BSpline", np.asarray(t), np.asarray(c), (("k", k), ("extrapolate", extrapolate)), axis)
+    return Interpolant("BSpline", np.asarray(t), np.asarray(c), (("k", k), ("extrapolate", extrapolate)), axis, shared=_arrays(t, c))
 
 
 means("scipy.interpolate.BSpline", _b_spline)

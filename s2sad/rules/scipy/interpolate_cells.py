@@ -10,7 +10,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import zero
 from s2sad.rules.scipy.interpolate import lacking, stood_for, up_to
-from s2sad.rules.solving import in_place_of, refused
+from s2sad.rules.solving import as_now, in_place_of, is_as_then, refused
 from s2sad.types import sampled
 
 
@@ -204,10 +204,13 @@ class Grid:
 
     def __init__(self, grid: Any, values: Any, method: Any, bounds_error: Any, fill_value: Any) -> None:
         self.grid, self.values, self.method, self.bounds_error, self.fill_value = grid, values, method, bounds_error, fill_value
+        self.then = as_now(grid)
 
     def __call__(self, xi: Any, method: Any = None, *, nu: Any = None) -> Any:
         if nu is not None:
             refused("derivatives that scipy.interpolate.RegularGridInterpolator gives have no derivative here")
+        if not is_as_then(self.then, self.grid) and descends(self.grid):
+            refused("scipy.interpolate.RegularGridInterpolator has copied a grid that descends, which is written into: give it a copy")
         how = self.method if method is None else method
         points = np.stack(np.broadcast_arrays(*xi), axis=-1) if isinstance(xi, tuple) else np.asarray(xi)
         value = grid_value(self.grid, self.values, how, self.bounds_error, self.fill_value, points)
@@ -230,6 +233,11 @@ def outside(grid: Any, points: Any) -> Any:
     return np.any((points < low) | (points > high), axis=-1)
 
 
+def descends(grid: Any) -> bool:
+    """Whether one of the axes of a grid descends."""
+    return any(g[0] > g[-1] for g in grid)
+
+
 def nearer(grid: Any, x: Any) -> Any:
     """The nearest knots."""
     i = cell_of(grid, x)
@@ -238,6 +246,7 @@ def nearer(grid: Any, x: Any) -> Any:
 
 zero("grid_value(grid, values, method, bounds_error, fill_value, points)")
 zero("outside(grid, points)")
+zero("descends(grid)")
 zero("nearer(grid, x)", facts=Facts(gives=sampled.cells))
 
 

@@ -13,7 +13,7 @@ from s2sad.rules.following import follow, means
 from s2sad.rules.language import zero
 from s2sad.rules.scipy import interpolate
 from s2sad.rules.scipy.interpolate_cells import Cubic, cell_of
-from s2sad.rules.solving import constant, in_place_of, refused, varies
+from s2sad.rules.solving import as_now, check_as_then, constant, in_place_of, refused, varies
 
 # Cubic splines: the slopes at the knots are such that second derivatives meet
 
@@ -106,10 +106,11 @@ zero("once_each(x)")
 class Lagrange:
     """A polynomial by its places: a sum of products, each 1 at one place and 0 at the others."""
 
-    def __init__(self, kind: str, x: Any, y: Any, options: Any) -> None:
-        self.kind, self.x, self.y, self.options = kind, x, y, options
+    def __init__(self, kind: str, x: Any, y: Any, options: Any, shared: Any) -> None:
+        self.kind, self.x, self.y, self.options, self.shared, self.then = kind, x, y, options, shared, as_now(shared)
 
     def __call__(self, x: Any) -> Any:
+        check_as_then(self.kind, self.then, self.shared)
         points, own = np.asarray(x) * 1.0, np.eye(len(self.x), dtype=bool)
         value = through_at(self.kind, constant(self.x), constant(self.y), self.options, constant(points))
         above = np.prod(np.where(own, 1.0, (np.ravel(points)[:, None] - self.x)[:, None, :]), axis=-1)
@@ -121,11 +122,12 @@ class Lagrange:
 
 
 def _through(kind: str, x: Any, y: Any, axis: Any, options: Any = ()) -> Any:
+    shared = interpolate._arrays(*((x, y) if kind == "BarycentricInterpolator" else (x,)))
     if not varies(x):
-        return interpolate.Through(kind, np.asarray(x), np.asarray(y), options, axis)
+        return interpolate.Through(kind, np.asarray(x), np.asarray(y), options, axis, shared=shared)
     if axis != 0 or not once_each(constant(x)):
         refused(f"scipy.interpolate.{kind}() has a derivative by its places along the first axis, and where each is given once")
-    return Lagrange(kind, np.asarray(x) * 1.0, np.asarray(y) * 1.0, options)
+    return Lagrange(kind, np.asarray(x) * 1.0, np.asarray(y) * 1.0, options, shared)
 
 
 def _krogh(xi: Any, yi: Any, axis: Any = 0) -> Any:
@@ -158,16 +160,18 @@ def _interp1d(x: Any, y: Any, kind: Any = "linear", axis: Any = -1, copy: Any = 
     if kind != "linear" or np.ndim(y) != 1 or varies(fill_value):
         refused("scipy.interpolate.interp1d() has a derivative by its places where it is linear, of one row, and filled by constants")
     filled = np.nan if fill_value is None else fill_value
-    return Line(np.asarray(x) * 1.0, np.asarray(y) * 1.0, (("bounds_error", bounds_error), ("fill_value", filled)))
+    shared = () if copy or not assume_sorted else interpolate._arrays(x, y)
+    return Line(np.asarray(x) * 1.0, np.asarray(y) * 1.0, (("bounds_error", bounds_error), ("fill_value", as_now(filled))), shared)
 
 
 class Line:
     """In place of SciPy's object."""
 
-    def __init__(self, x: Any, y: Any, options: Any) -> None:
-        self.x, self.y, self.options = x, y, options
+    def __init__(self, x: Any, y: Any, options: Any, shared: Any) -> None:
+        self.x, self.y, self.options, self.shared, self.then = x, y, options, shared, as_now(shared)
 
     def __call__(self, x: Any) -> Any:
+        check_as_then("interp1d", self.then, self.shared)
         points, order = np.asarray(x) * 1.0, np.argsort(self.x)
         value = line_at(constant(self.x), constant(self.y), self.options, constant(points))
         a, b = self.x[order], self.y[order]

@@ -11,7 +11,7 @@ from s2sad.rules.following import means
 from s2sad.rules.language import zero
 from s2sad.rules.scipy.interpolate import lacking, stood_for, up_to
 from s2sad.rules.scipy.interpolate_cells import cell_of
-from s2sad.rules.solving import constant, in_place_of, refused
+from s2sad.rules.solving import as_now, check_as_then, constant, in_place_of, refused
 
 
 def pieces_of(kind: str, c: Any, x: Any, extrapolate: Any, steps: Any) -> Any:
@@ -35,10 +35,12 @@ zero("area_of_pieces(kind, c, x, extrapolate, steps, a, b, further)")
 
 
 class Pieces:
-    """In place of SciPy's object, by the coefficients of powers of the distance from the left end of each piece."""
+    """In place of SciPy's object, with whose arrays it shares the memory as well; a derivative is of the coefficients as they are then."""
 
-    def __init__(self, kind: str, given: Any, powers: Any, x: Any, extrapolate: Any, steps: Any = ()) -> None:
-        self._kind, self.c, self._powers, self.x, self.extrapolate, self._steps = kind, given, powers, x, extrapolate, steps
+    def __init__(self, kind: str, c: Any, x: Any, extrapolate: Any, steps: Any = ()) -> None:
+        self._kind, self.c, self.x, self.extrapolate, self._steps = kind, as_now(c) if steps else c, x, extrapolate, steps
+        self._shared: Any = (x,) if steps else ()
+        self._then: Any = as_now(self._shared)
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
@@ -47,6 +49,7 @@ class Pieces:
         return stood_for(held["_kind"]) if "_kind" in held else Pieces
 
     def __call__(self, x: Any, nu: Any = 0, extrapolate: Any = None) -> Any:
+        check_as_then(self._kind, self._then, self._shared)
         points, given = np.asarray(x) * 1.0, (constant(self.c), constant(self.x), self.extrapolate, self._steps)
         value = pieces_at(self._kind, *given, constant(points), nu, extrapolate)
         further = self._further() if extrapolate is None else extrapolate
@@ -65,20 +68,22 @@ class Pieces:
         return True if self.extrapolate is None else self.extrapolate
 
     def _after(self, nu: Any) -> Any:
-        """The powers after all derivatives that were taken, and one more."""
-        found = self._powers
+        """The coefficients of powers of the distance from the left end of each piece, after all derivatives that were taken, and one."""
+        found = _in_powers(self.c, self.x) if self._kind == "BPoly" else self.c
         for step in (*self._steps, nu):
             for _ in range(abs(step)):
                 found = _risen(found, self.x) if step < 0 else _fallen(found)
         return found
 
     def derivative(self, nu: Any = 1) -> Any:
-        return Pieces(self._kind, self.c, self._powers, self.x, self.extrapolate, (*self._steps, nu))
+        check_as_then(self._kind, self._then, self._shared)
+        return Pieces(self._kind, self.c, self.x, self.extrapolate, (*self._steps, nu))
 
     def antiderivative(self, nu: Any = 1) -> Any:
         return self.derivative(-nu)
 
     def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
+        check_as_then(self._kind, self._then, self._shared)
         given = (constant(self.c), constant(self.x), self.extrapolate, self._steps)
         value = area_of_pieces(self._kind, *given, constant(a), constant(b), extrapolate)
         further, whole = self._further() if extrapolate is None else extrapolate, self._after(-1)
@@ -131,19 +136,17 @@ def _in_powers(c: Any, x: Any) -> Any:
 
 
 def _ppoly(c: Any, x: Any, extrapolate: Any = None, axis: Any = 0) -> Any:
-    c, x = _first(c, axis), np.asarray(x) * 1.0
-    return Pieces("PPoly", c, c, x, extrapolate)
+    return Pieces("PPoly", _first(c, axis), np.ascontiguousarray(x, np.float64), extrapolate)
 
 
 def _bpoly(c: Any, x: Any, extrapolate: Any = None, axis: Any = 0) -> Any:
-    c, x = _first(c, axis), np.asarray(x) * 1.0
-    return Pieces("BPoly", c, _in_powers(c, x), x, extrapolate)
+    return Pieces("BPoly", _first(c, axis), np.ascontiguousarray(x, np.float64), extrapolate)
 
 
 def _first(c: Any, axis: Any) -> Any:
     if axis != 0:
         refused("there is a rule for piecewise polynomials along the first axis; move the axis")
-    return np.asarray(c) * 1.0
+    return np.ascontiguousarray(c, np.complex128 if np.iscomplexobj(c) else np.float64)
 
 
 means("scipy.interpolate.PPoly", _ppoly)

@@ -10,7 +10,7 @@ import scipy.spatial
 
 from s2sad.rules.following import means
 from s2sad.rules.language import zero
-from s2sad.rules.solving import constant, in_place_of, refused, varies
+from s2sad.rules.solving import as_now, check_as_then, constant, in_place_of, refused, varies
 
 # Radial functions: one linear equation for their coefficients and those of a polynomial
 
@@ -28,12 +28,13 @@ zero("radial_at(y, d, options, x)")
 class Radial:
     """In place of SciPy's object."""
 
-    def __init__(self, y: Any, d: Any, smoothing: Any, kernel: str, epsilon: Any, degree: int, options: Any) -> None:
+    def __init__(self, y: Any, d: Any, smoothing: Any, kernel: str, epsilon: Any, degree: int, options: Any, shared: Any) -> None:
         self.y, self.d, self.smoothing, self.kernel, self.epsilon = y, d, smoothing, kernel, epsilon
         self.powers = [p for p in itertools.product(range(degree + 1), repeat=np.shape(y)[1]) if sum(p) <= degree]
-        self.options = options
+        self.options, self.shared, self.then = options, shared, as_now(shared)
 
     def __call__(self, x: Any) -> Any:
+        check_as_then("RBFInterpolator", self.then, self.shared)
         x = np.asarray(x) * 1.0
         value = radial_at(constant(self.y), constant(self.d), constant(self.options), constant(x))
         n, m = np.shape(self.y)[0], len(self.powers)
@@ -79,10 +80,11 @@ def _rbf(y: Any, d: Any, neighbors: Any = None, smoothing: Any = 0.0, kernel: An
          degree: Any = None) -> Any:  # fmt: skip
     if neighbors is not None:
         refused("scipy.interpolate.RBFInterpolator() has no derivative with neighbors, which it chooses by the distances")
+    shared, smoothing = (np.asarray(y),), as_now(smoothing)
     y, d, name = np.asarray(y) * 1.0, np.asarray(d) * 1.0, kernel.lower()
     options = (("smoothing", smoothing), ("kernel", kernel), ("epsilon", epsilon), ("degree", degree))
     order = max(DEGREES.get(name, -1), 0) if degree is None else int(degree)
-    return Radial(y, d, smoothing, name, 1.0 if epsilon is None else epsilon, order, options)
+    return Radial(y, d, smoothing, name, 1.0 if epsilon is None else epsilon, order, options, shared)
 
 
 # Triangles: which one a point lies in is known from the points alone, and there the interpolant is linear
@@ -114,9 +116,10 @@ class Scattered:
     """In place of SciPy's object."""
 
     def __init__(self, kind: str, points: Any, values: Any, options: Any) -> None:
-        self.kind, self.points, self.values, self.options = kind, points, values, options
+        self.kind, self.points, self.values, self.options, self.shared = kind, as_now(points), values, options, points
 
     def __call__(self, *args: Any) -> Any:
+        check_as_then(self.kind, self.points, self.shared)
         given = args[0] if len(args) == 1 else args
         xi = np.stack(np.broadcast_arrays(*given), axis=-1) if isinstance(given, tuple) else np.asarray(given)
         value = flat_at(self.kind, constant(self.points), constant(self.values), self.options, constant(xi))
@@ -140,16 +143,22 @@ def _among_corners(points: Any, values: Any, xi: Any) -> Any:
     return np.where(outside[wide], 0.0, found)
 
 
+def _as_floats(a: Any) -> Any:
+    """The array itself where it is of double precision, as SciPy keeps it."""
+    a = np.asarray(a)
+    return a if a.dtype in (np.float64, np.complex128) else a * 1.0
+
+
 def _linear_nd(points: Any, values: Any, fill_value: Any = np.nan, rescale: Any = False) -> Any:
     if rescale or not np.ndim(points) == 2 or varies(fill_value):
         refused("scipy.interpolate.LinearNDInterpolator() has a derivative of points in rows that are not rescaled, filled by a constant")
-    return Scattered("LinearNDInterpolator", np.asarray(points) * 1.0, np.asarray(values) * 1.0, (("fill_value", fill_value),))
+    return Scattered("LinearNDInterpolator", _as_floats(points), _as_floats(values), (("fill_value", fill_value),))
 
 
 def _nearest_nd(x: Any, y: Any, rescale: Any = False, tree_options: Any = None) -> Any:
     if rescale or not np.ndim(x) == 2:
         refused("scipy.interpolate.NearestNDInterpolator() has a derivative of points in rows that are not rescaled")
-    return Scattered("NearestNDInterpolator", np.asarray(x) * 1.0, np.asarray(y) * 1.0, ())
+    return Scattered("NearestNDInterpolator", _as_floats(x), _as_floats(y), ())
 
 
 def _griddata(points: Any, values: Any, xi: Any, method: Any = "linear", fill_value: Any = np.nan, rescale: Any = False) -> Any:
