@@ -15,6 +15,7 @@ from s2sad.errors import CannotKeep, MissingRule, UnsupportedMutation
 from s2sad.machine import stepwise
 from s2sad.machine.conversions import as_index
 from s2sad.machine.traced import BINARY, Traced, strip
+from s2sad.machine.units import in_packages
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import notices
 from s2sad.types.arrays import Array, dtype_of, element, shape_of
@@ -328,10 +329,10 @@ def tried_into(function: Callable[..., Any], targets: tuple[Any, ...], args: Any
 
 
 def intact(machine: Machine, primitive: Primitive, bound: list[Any]) -> list[Any]:
-    """The arguments, where all arrays among them are still there after the call. Raises MissingRule."""
+    """The arguments, where all arrays among them are still there after the call. Raises MissingRule; a package does not read them again."""
     for name in primitive.gives_away:
         place = primitive.index(name)
-        if machine.concrete(bound[place]):
+        if machine.concrete(bound[place]) and not in_packages(machine):
             raise MissingRule(f"{name}=True gives an array away, which the derivative still needs", machine.location(), f"leave {name} out")
         bound[place] = False
     return bound

@@ -13,7 +13,7 @@ import scipy.fft
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.fft import SCALED_AT_THE_OTHER_END, fitted, fitted_all
-from s2sad.rules.following import follow, instead
+from s2sad.rules.following import follow
 from s2sad.rules.language import linear, zero
 from s2sad.rules.leading import behind
 from s2sad.rules.refusing import refuse
@@ -174,22 +174,6 @@ _trigonometric("idct", True, True)
 _trigonometric("dst", False, False)
 _trigonometric("idst", False, True)
 
-
-# Allowed to write over what it is given, a transform need not do so
-def _overwrites(*args: Any, **kwargs: Any) -> bool:
-    return "overwrite_x" in kwargs
-
-
-def _beside(transform: Any) -> Any:
-    def beside(x: Any, *args: Any, overwrite_x: bool = False, **kwargs: Any) -> Any:
-        return transform(x, *args, **kwargs)
-
-    return beside
-
-
-for _name in "fft ifft rfft irfft hfft ihfft dct idct dst idst".split():
-    for _end in ("", "n") if _name in ("dct", "idct", "dst", "idst") else ("", "2", "n"):
-        instead(f"scipy.fft.{_name}{_end}", _beside(getattr(scipy.fft, f"{_name}{_end}")), _overwrites)
 
 # Fast Hankel transforms: a reversed circulant matrix between two diagonal ones that differ by a factor, which is symmetric
 linear("scipy.fft.fht(a, dln, mu, offset=0.0, bias=0.0)", a="scipy.fft.fht(g, dln, mu, offset, bias)", facts=Facts(gives=transforms.hankel))
