@@ -19,7 +19,7 @@ from s2sad.machine.callables import SPECIAL, NativeMethod
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.objects import FOLLOWED, MISSING, NATIVE, defined, is_users, made_here, python_method, strip_object
 from s2sad.machine.traced import Traced
-from s2sad.rules import following, structural
+from s2sad.rules import structural
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
 
@@ -188,7 +188,6 @@ def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[.
     plain = strip_object(owner)
     machine.pins.asked(plain, name)
     found = defined(type(plain), name)
-    _refuse_of_package(machine, owner, name, value)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
         machine.call(found.fset, owner, value)
     elif (setter := machine.method(found, "__set__")) is not None:
@@ -210,16 +209,6 @@ def _refuse_stand_in(machine: Any, owner: Any, name: str, value: Any = MISSING) 
             not belonging.calling_module(machine).startswith(RULES):  # fmt: skip
         raise MissingRule(f"the attribute {name!r} of an object of {owner.__class__.__name__} that is differentiated cannot be changed",
                           machine.location(), "make another object")  # fmt: skip
-
-
-def _refuse_of_package(machine: Any, owner: Any, name: str, value: Any) -> None:
-    """An object of a package's whose methods have rules is a constant there: it holds nothing that is differentiated."""
-    plain = strip_object(owner)
-    if machine.is_outside(owner) and not isinstance(plain, (type, types.ModuleType)) and machine.active(value):
-        kinds = [base for base in type(plain).__mro__ if following.in_packages(base.__module__)]
-        if any(following.has_rules(base) for base in kinds):
-            raise MissingRule(f"the attribute {name!r} of an object of {type(plain).__name__} from outside the function is assigned "
-                              "what is differentiated", machine.location(), "make the object in the function")  # fmt: skip
 
 
 def _refuse_special(machine: Any, name: str) -> None:

@@ -15,6 +15,7 @@ from s2sad.errors import CannotKeep, MissingRule
 from s2sad.machine import custom, handed
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.jacobians import jacobian
+from s2sad.machine.kept_outside import refuse_held
 from s2sad.machine.traced import Traced
 from s2sad.machine.transforms import Inputs, differentiable, pull_back, value_and_grad
 from s2sad.quickly import dataclass
@@ -222,6 +223,12 @@ def is_as_then(machine: Machine, then: Any, given: Any) -> bool:
     return now is then or (not isinstance(now, Traced) and not isinstance(then, Traced) and np.array_equal(now, then))
 
 
+def unheld(machine: Machine, value: Any) -> Any:
+    if machine.holds((value,)):
+        refuse_held(machine, value)
+    return value
+
+
 def refused(machine: Machine, why: str) -> Any:
     raise MissingRule(why, machine.location())
 
@@ -235,4 +242,5 @@ SPECIAL[solving.refused] = refused
 SPECIAL[solving.slope] = slope
 SPECIAL[solving.as_now] = as_now
 SPECIAL[solving.is_as_then] = is_as_then
+SPECIAL[solving.unheld] = unheld
 SPECIAL[solving.constant] = custom.without_derivative

@@ -114,17 +114,6 @@ def is_followed(function: types.FunctionType | type) -> bool:
     return private or function in SOURCES or "." in function.__qualname__
 
 
-def has_rules(kind: type) -> bool:
-    """Whether tables say what methods of a package's class mean.
-
-    >>> import scipy.interpolate
-    >>> has_rules(scipy.interpolate.PPoly), has_rules(np.ndarray)
-    (True, False)
-    """
-    late.load(kind)
-    return any(isinstance(method, types.FunctionType) and method in FOLLOWED for method in vars(kind).values())
-
-
 def name_objects(*names: str) -> None:
     """Say that objects of SciPy's modules are meant by their names, as functions are: they stay as they are, and their methods have rules.
 

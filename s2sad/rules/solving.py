@@ -76,6 +76,11 @@ def is_as_then(then: Any, given: Any) -> bool:
     raise NotImplementedError
 
 
+def unheld(value: Any) -> Any:
+    """An object from outside that a rule takes for a constant: refused where it has been given what is differentiated."""
+    raise NotImplementedError
+
+
 def check_as_then(kind: str, then: Any, given: Any) -> None:
     """Refuse what has been written into an array whose memory SciPy's object shares."""
     if not is_as_then(then, given):

@@ -15,7 +15,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import rule, zero
 from s2sad.rules.refusing import refuse
-from s2sad.rules.solving import as_now, check_as_then, in_place_of, refused
+from s2sad.rules.solving import as_now, check_as_then, in_place_of, refused, unheld
 from s2sad.types import sampled
 
 KINDS = {"linear": 1, "slinear": 1, "quadratic": 2, "cubic": 3}
@@ -282,7 +282,7 @@ def fitted_integral(spline: Any, a: Any, b: Any) -> Any:
 
 
 def _fitted_integral(self: Any, a: Any, b: Any) -> Any:
-    return fitted_integral(self, a, b)
+    return fitted_integral(unheld(self), a, b)
 
 
 rule("fitted_integral(spline, a, b)", a="-g * spline_at(spline, a, 0, 'zeros')", b="g * spline_at(spline, b, 0, 'zeros')")
@@ -292,11 +292,11 @@ rule("spline_integral(spline, a, b, extrapolate)", a="-np.sum(g * spline_at(spli
 
 
 def _called(self: Any, x: Any, nu: Any = 0, extrapolate: Any = None) -> Any:
-    return spline_at(self, np.asarray(x) * 1.0, nu, extrapolate)
+    return spline_at(unheld(self), np.asarray(x) * 1.0, nu, extrapolate)
 
 
 def _integrated(self: Any, a: Any, b: Any, extrapolate: Any = None) -> Any:
-    return spline_integral(self, a, b, extrapolate)
+    return spline_integral(unheld(self), a, b, extrapolate)
 
 
 means("scipy.interpolate.PPoly.__call__", _called)
