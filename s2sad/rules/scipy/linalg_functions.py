@@ -46,7 +46,7 @@ def _logm_along(a: Any, e: Any) -> Any:
 
 
 def _power_along(a: Any, e: Any, t: Any) -> Any:
-    return _beside(power(_with(a, e), t))
+    return _beside(fractional_power(_with(a, e), t))
 
 
 def _above(left: Any, right: Any) -> Any:
@@ -76,7 +76,7 @@ rule("scipy.linalg.sqrtm(A)", A="scipy.linalg.solve_sylvester(transposed(ans), t
      jvp="scipy.linalg.solve_sylvester(ans, ans, A_dot)", dynamic=True, facts=Facts(gives=factored.of_complex))  # fmt: skip
 
 
-def power(A: Any, t: Any) -> Any:
+def fractional_power(A: Any, t: Any) -> Any:
     return scipy.linalg.fractional_matrix_power(A, t)
 
 
@@ -91,12 +91,12 @@ def _power(A: Any, t: Any) -> Any:
     """The power 1 of a matrix is the matrix, whatever is written into either later."""
     matrix = np.asarray(A)
     if t != 1:
-        return power(matrix, t)
+        return fractional_power(matrix, t)
     return first_power(matrix, t) if varies(t) else matrix
 
 
 BY_POWER = "np.sum(np.real(g * (scipy.linalg.logm(_principal(ans, A)) @ ans)))"
-rule("power(A, t)", A="_power_along(transposed(_principal(ans, A)), g, t)", t=BY_POWER, dynamic=True,
+rule("fractional_power(A, t)", A="_power_along(transposed(_principal(ans, A)), g, t)", t=BY_POWER, dynamic=True,
      facts=Facts(gives=factored.of_complex))  # fmt: skip
 rule("first_power(A, t)", A="_power_along(transposed(A), g, t)", t=BY_POWER, facts=Facts(gives=factored.square, memory="shown"))
 means("scipy.linalg.fractional_matrix_power", _power)
