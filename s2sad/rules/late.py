@@ -38,6 +38,7 @@ TABLES = {
     "scipy.special": SPECIAL,
     "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_extremes", "scipy.stats_discrete", "scipy.stats_moments",
                     "scipy.stats_asked", "scipy.stats_frozen", "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed",
+                    "scipy.stats_powers",
                     "scipy.stats_kernels"),
 }
 NAMES = frozenset(name for names in TABLES.values() for name in names)

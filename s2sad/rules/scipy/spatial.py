@@ -9,10 +9,11 @@ import scipy.spatial.transform
 from scipy.spatial.distance import squareform
 
 from s2sad.rules.facts import Facts
-from s2sad.rules.following import follow, instead
+from s2sad.rules.following import follow, instead, means
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.refusing import refuse
 from s2sad.rules.scipy import spatial_metrics
+from s2sad.rules.solving import varies
 from s2sad.types import distances
 
 FRESH = Facts(fixed=("out",))
@@ -59,8 +60,30 @@ follow("scipy.spatial.distance.euclidean", "scipy.spatial.distance.sqeuclidean",
        "scipy.spatial.distance.minkowski", "scipy.spatial.distance.chebyshev", "scipy.spatial.distance.cosine",
        "scipy.spatial.distance.correlation", "scipy.spatial.distance.mahalanobis", "scipy.spatial.distance.seuclidean",
        "scipy.spatial.distance.braycurtis", "scipy.spatial.distance.canberra", "scipy.spatial.distance.jensenshannon")  # fmt: skip
-follow("scipy.spatial.distance_matrix", "scipy.spatial.minkowski_distance", "scipy.spatial.minkowski_distance_p",
-       "scipy.spatial.geometric_slerp")  # fmt: skip
+follow("scipy.spatial.distance_matrix", "scipy.spatial.geometric_slerp")
+
+
+def _simple(p: Any) -> bool:
+    """Whether there is a formula without powers, which has no derivative by the one that it is without."""
+    return p == np.inf or (p == 1 and not varies(p))
+
+
+def _powers_of_distances(x: Any, y: Any, p: Any = 2.0) -> Any:
+    x, y = np.asarray(x), np.asarray(y)
+    dtype = np.promote_types(np.promote_types(x.dtype, y.dtype), "float64")
+    apart = np.abs(y.astype(dtype) - x.astype(dtype))
+    if p == np.inf:
+        return np.amax(apart, axis=-1)
+    return np.sum(apart if _simple(p) else apart**p, axis=-1)
+
+
+def _minkowski_distance(x: Any, y: Any, p: Any = 2.0) -> Any:
+    powers = scipy.spatial.minkowski_distance_p(x, y, p)
+    return powers if _simple(p) else powers ** (1.0 / p)
+
+
+means("scipy.spatial.minkowski_distance_p", _powers_of_distances)
+means("scipy.spatial.minkowski_distance", _minkowski_distance)
 for _name in ("dice", "hamming", "jaccard", "rogerstanimoto", "russellrao", "sokalsneath", "yule"):
     zero(f"scipy.spatial.distance.{_name}(u, v, w=None)", facts=Facts(gives=distances.number))
 zero("scipy.spatial.distance.is_valid_dm(D, tol=0.0, throw=False, name='D', warning=False)")

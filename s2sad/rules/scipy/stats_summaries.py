@@ -5,11 +5,14 @@ import math
 from typing import Any
 
 import numpy as np
+import scipy.special
 import scipy.stats
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
 from s2sad.rules.quantiles import along_order_back
+from s2sad.rules.scipy.logarithms import log_part, log_slope
+from s2sad.rules.scipy.special import boxcox_by_power
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import summaries
@@ -88,14 +91,17 @@ def _weights_back(rate: Any, a: Any, axis: Any, weights: Any) -> Any:
 
 def _power_rate(g: Any, ans: Any, a: Any, p: Any, axis: Any) -> Any:
     whole = _along(ans, a, axis)
-    return _along(g, a, axis) * whole * ((a / whole) ** p - 1.0) / p
+    return _along(g, a, axis) * whole * scipy.special.boxcox(a / whole, p)
 
 
 def _exponent_back(g: Any, ans: Any, a: Any, p: Any, axis: Any, weights: Any) -> Any:
-    shares = _shares(a, axis, weights) * a**p
-    logs = np.sum(shares * np.log(a), axis=axis, keepdims=True) / np.sum(shares, axis=axis, keepdims=True)
-    whole = _along(ans, a, axis)
-    return np.sum(_along(g, a, axis) * whole * (logs - np.log(whole)) / p)
+    """Of the logarithm of the mean, which is that of the geometric mean and `log(1 + p * u) / p`, also where the power is 0."""
+    shares, logs = _shares(a, axis, weights), np.log(a)
+    apart = logs - np.sum(shares * logs, axis=axis, keepdims=True)
+    u = np.sum(shares * scipy.special.boxcox(np.exp(apart), p), axis=axis, keepdims=True)
+    slope = np.sum(shares * boxcox_by_power(apart, p), axis=axis, keepdims=True)
+    rate = u * log_slope(-p * u) * (u + p * slope) - slope * log_part(-p * u)
+    return np.sum(_along(g, a, axis) * _along(ans, a, axis) * rate)
 
 
 WEIGHED = Facts(gives=summaries.weighed)
