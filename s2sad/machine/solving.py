@@ -229,6 +229,10 @@ def unheld(machine: Machine, value: Any) -> Any:
     return value
 
 
+def on_types(machine: Machine) -> bool:
+    return bool(machine.on_types)
+
+
 def refused(machine: Machine, why: str) -> Any:
     raise MissingRule(why, machine.location())
 
@@ -243,4 +247,5 @@ SPECIAL[solving.slope] = slope
 SPECIAL[solving.as_now] = as_now
 SPECIAL[solving.is_as_then] = is_as_then
 SPECIAL[solving.unheld] = unheld
+SPECIAL[solving.on_types] = on_types
 SPECIAL[solving.constant] = custom.without_derivative

@@ -88,6 +88,11 @@ def check_as_then(kind: str, then: Any, given: Any) -> None:
                 "give it a copy, or make another one")  # fmt: skip
 
 
+def on_types() -> bool:
+    """Whether the code is written for values that are known by their types alone."""
+    raise NotImplementedError
+
+
 def adjoint(matrix: Any, g: Any) -> Any:
     """What solves the linear equation for the cotangent of a residual, of whose derivative by the unknown the matrix is made."""
     if np.ndim(g) == 0:

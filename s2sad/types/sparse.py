@@ -40,8 +40,8 @@ def added_up(data: Any, shape: Any, name: str, along: Any) -> Any:
     return dtype_of(data).type(1) if along is None else Array(dtype_of(data), (shape[1 - along % 2],))
 
 
-def spread_out(g: Any, size: Any) -> Array:
-    return Array(dtype_of(g), tuple(size))
+def spread_out(sums: Any, size: Any) -> Array:
+    return Array(dtype_of(sums), tuple(size))
 
 
 def solved(data: Any, b: Any) -> Array:

@@ -24,6 +24,7 @@ from s2sad.rules.scipy.sparse_entries import (
     places_of_one,
     places_of_product,
     product_at,
+    sorted_places,
     sparse_product,
     sparse_product_transposed,
     spread_out,
@@ -68,7 +69,8 @@ linear("dense(where, data, shape)", data="at_entries(where, g, shape, np.shape(d
 linear("at_entries(where, array, shape, size)", array="dense(where, g, shape)", facts=Facts(gives=types.at_entries))
 linear("added_up(where, data, shape, name, along)", data="spread_out(where, g, shape, name, along, np.shape(data))",
        facts=Facts(gives=types.added_up))  # fmt: skip
-linear("spread_out(where, g, shape, name, along, size)", g="added_up(where, g, shape, name, along)", facts=Facts(gives=types.spread_out))
+linear("spread_out(where, sums, shape, name, along, size)", sums="added_up(where, g, shape, name, along)",
+       facts=Facts(gives=types.spread_out))  # fmt: skip
 linear("summed(where, data, shape, name)", data="g[summed_places(where, np.shape(data), shape, name)[2]]")
 rule("product_at(where, size, shape, one, data, own, turned, other, other_data, other_own, other_turned)",
      data="_left_back(g, where, shape, one, data, own, turned, other, other_data, other_own, other_turned)",
@@ -77,7 +79,7 @@ rule("product_at(where, size, shape, one, data, own, turned, other, other_data, 
          "product_at(where, size, shape, one, data, own, turned, other, other_data_dot, other_own, other_turned)")  # fmt: skip
 zero("places_of_product(one, size, other, other_size, shape, other_shape)")
 zero("moved(where, size, shape, name, args)", "joined(parts, function, args)", "summed_places(where, size, shape, name)",
-     "together(one, other, shape, both)", "places_of_one(where, size, shape)")  # fmt: skip
+     "sorted_places(where, size, shape)", "together(one, other, shape, both)", "places_of_one(where, size, shape)")  # fmt: skip
 
 importlib.import_module("s2sad.rules.scipy.sparse_making")
 importlib.import_module("s2sad.rules.scipy.sparse_linalg")

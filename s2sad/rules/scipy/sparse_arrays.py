@@ -14,38 +14,28 @@ from s2sad.rules.following import replace
 from s2sad.rules.scipy.sparse_entries import (
     added_up,
     dense,
-    moved,
-    places_of_one,
     places_of_product,
     product_at,
     sparse_product,
     sparse_product_transposed,
-    summed,
-    summed_places,
     together,
 )
-from s2sad.rules.scipy.sparse_layout import FIXED_AT_ZERO, FORMATS, LAYOUT, SWAPPED, is_place, layout, of_entries
+from s2sad.rules.scipy.sparse_layout import FIXED_AT_ZERO, FORMATS, LAYOUT, SWAPPED, attribute, is_place, layout, of_entries
+from s2sad.rules.scipy.sparse_sharing import Entries
 
 
-class Sparse:
-    """A sparse array whose entries are followed: `where` they are, as its format and arrays of whole numbers, or as an array of SciPy's;
-    their array, and the shape.
+class Sparse(Entries):
+    """A sparse array whose entries are followed: `where` they are, as its format and arrays of whole numbers; their array, and the shape.
 
-    `exact`: it has the entries that SciPy has, which drops those of sums that happen to be zero.
+    `exact`: it has the entries that SciPy has, which drops those of sums that happen to be zero. `summed`: of the format `coo`, what SciPy
+    knows to have one entry in each place.
     """
 
-    def __init__(self, where: Any, data: Any, shape: Any, matrix: bool = False, exact: bool = True, format: Any = None) -> None:
-        self.where, self.entries, self.shape, self.matrix, self.exact = where, data, shape, matrix, exact
-        self.format = where[0] if format is None else format
+    def __init__(self, where: Any, data: Any, shape: Any, matrix: bool = False, exact: bool = True, summed: bool = False) -> None:
+        self.where, self.entries, self.shape, self.matrix, self.exact, self.summed = where, data, shape, matrix, exact, summed
+        self.format = where[0]
 
     def __getattr__(self, name: str) -> Any:
-        if name in LAYOUT:
-            if not self.exact:
-                raise MissingRule(f"{name} of a sum of sparse arrays: which entries it has depends on their values",
-                                  hint="use toarray(), or compute with the array as a whole")  # fmt: skip
-            found = layout(self.format, self.places, self.entries)
-            if name in found:
-                return found[name]
         if name.startswith("__array_"):
             raise AttributeError(name)
         raise MissingRule(f"{name} of a sparse array whose entries are differentiated has no rule",
@@ -58,139 +48,35 @@ class Sparse:
         return getattr(scipy.sparse, f"{held['format']}_{'matrix' if held['matrix'] else 'array'}") if "format" in held else Sparse
 
     @property
-    def places(self) -> Any:
-        """Where the entries are, as arrays."""
-        if isinstance(self.where, tuple):
-            return self.where
-        if self.format == "coo":
-            return "coo", *self.where.coords
-        return ("dia", self.where.offsets) if self.format == "dia" else (self.format, self.where.indices, self.where.indptr)
+    def data(self) -> Any:
+        self._shown("data")
+        return self.entries
 
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
+    @data.setter
+    def data(self, value: Any) -> None:
+        self._shown("data")
+        if value is not self.entries and (not isinstance(value, np.ndarray) or np.shape(value) != np.shape(self.entries)):
+            raise MissingRule("other than an array of as many entries is assigned to the data of a sparse array",
+                              hint="make another sparse array of it")  # fmt: skip
+        self.entries = value
 
-    @property
-    def dtype(self) -> Any:
-        return self.entries.dtype
+    def part(self, name: str) -> Any:
+        """What an attribute shows of where the entries are."""
+        self._shown(name)
+        found = layout(self.where, self.entries)
+        if name not in found:
+            raise MissingRule(f"{name} of a sparse array of the format {self.format} has no rule", hint="compute with its data")
+        return found[name]
 
-    @property
-    def blocksize(self) -> Any:
-        return np.shape(self.entries)[1:]
+    def _shown(self, name: str) -> None:
+        if not self.exact:
+            raise MissingRule(f"{name} of a sum of sparse arrays: which entries it has depends on their values",
+                              hint="use toarray(), or compute with the array as a whole")  # fmt: skip
 
-    # The same entries
+    def again(self, where: Any, data: Any, shape: Any = None) -> Sparse:
+        return Sparse(where, data, self.shape if shape is None else shape, self.matrix, self.exact)
 
-    def with_entries(self, data: Any) -> Sparse:
-        return Sparse(self.where, data, self.shape, self.matrix, self.exact, self.format)
-
-    def copy(self) -> Sparse:
-        return self.with_entries(self.entries)
-
-    def astype(self, dtype: Any, casting: str = "unsafe", copy: bool = True) -> Sparse:
-        return self.with_entries(self.entries.astype(dtype))
-
-    def conjugate(self, copy: bool = True) -> Sparse:
-        return self.with_entries(np.conj(self.entries))
-
-    conj = conjugate
-
-    @property
-    def real(self) -> Sparse:
-        return self.with_entries(np.real(self.entries))
-
-    @property
-    def imag(self) -> Sparse:
-        return self.with_entries(np.imag(self.entries))
-
-    def __neg__(self) -> Sparse:
-        return self.with_entries(-self.entries)
-
-    def __abs__(self) -> Sparse:
-        one = self.single()
-        return one.with_entries(np.abs(one.entries))
-
-    def power(self, n: Any, dtype: Any = None) -> Sparse:
-        if not n:
-            raise NotImplementedError("zero power is not supported as it would densify the matrix.")
-        one = self.single()
-        return one.with_entries((one.entries if dtype is None else one.entries.astype(dtype)) ** n)
-
-    def __round__(self, ndigits: int = 0) -> Sparse:
-        one = self.single()
-        return one.with_entries(np.around(one.entries, ndigits))
-
-    def __pow__(self, n: Any) -> Any:
-        if self.matrix:
-            return scipy.sparse.linalg.matrix_power(self, n)
-        return self.power(n)
-
-    def single(self) -> Sparse:
-        """With one entry in each place."""
-        if self.format in ("dia", "bsr") or places_of_one(self.where, np.shape(self.entries), self.shape):
-            return self
-        return self._summed(self.format)
-
-    def sum_duplicates(self) -> None:
-        one = self.single()
-        self.where, self.entries = one.where, one.entries
-
-    def _summed(self, name: str) -> Sparse:
-        where = summed_places(self.where, np.shape(self.entries), self.shape, name)[0]
-        return Sparse(where, summed(self.where, self.entries, self.shape, name), self.shape, self.matrix, self.exact)
-
-    # In other places
-
-    def described(self, found: Any) -> Sparse:
-        """The entries where a description says."""
-        where, shape, size, source = found
-        flat = np.ravel(self.entries)
-        filled = np.concatenate([flat, np.zeros(1, flat.dtype)]) if np.any(source < 0) else flat
-        return Sparse(where, np.reshape(filled[source], size), shape, self.matrix, self.exact)
-
-    def moved(self, name: str, *args: Any) -> Sparse:
-        return self.described(moved(self.where, np.shape(self.entries), self.shape, name, args))
-
-    def asformat(self, name: Any, copy: bool = False) -> Any:
-        if name is None or name == self.format:
-            return self
-        if name not in FORMATS:
-            raise MissingRule(f"a sparse array of the format {name} holds Python's numbers, and has no derivative",
-                              hint="make a coo_array of data and places")  # fmt: skip
-        if self.format == "coo":
-            return self._summed(name) if name in SWAPPED else self._summed("csr").moved("to" + name)
-        return self.moved("to" + name)
-
-    def tocsr(self, copy: bool = False) -> Any:
-        return self.asformat("csr")
-
-    def tocsc(self, copy: bool = False) -> Any:
-        return self.asformat("csc")
-
-    def tocoo(self, copy: bool = True) -> Any:
-        return self.asformat("coo")
-
-    def todia(self, copy: bool = False) -> Any:
-        return self.asformat("dia")
-
-    def tobsr(self, blocksize: Any = None, copy: bool = False) -> Any:
-        return self.asformat("bsr") if blocksize is None else self.asformat("csr").moved("tobsr", blocksize)
-
-    def transpose(self, axes: Any = None, copy: bool = False) -> Sparse:
-        if self.ndim == 1:
-            return self
-        shape = (self.shape[1], self.shape[0])
-        if self.format in SWAPPED:
-            return Sparse((SWAPPED[self.format], *self.places[1:]), self.entries, shape, self.matrix, self.exact)
-        if self.format == "coo":
-            return Sparse(("coo", self.places[2], self.places[1]), self.entries, shape, self.matrix, self.exact)
-        return self.moved("transpose")
-
-    @property
-    def T(self) -> Sparse:
-        return self.transpose()
-
-    def reshape(self, *args: Any, **kwargs: Any) -> Sparse:
-        return self.tocoo().moved("reshape", *args)  # type: ignore[no-any-return]
+    # Elements
 
     def __getitem__(self, key: Any) -> Any:
         parts = key if isinstance(key, tuple) else (key,)
@@ -231,6 +117,10 @@ class Sparse:
         return added_up(self.where, self.entries, self.shape, name, axis)
 
     def diagonal(self, k: int = 0) -> Any:
+        if self.format == "dia" and k in self.where[1].tolist():
+            first, last = max(0, k), min(self.shape[0] + k, self.shape[1])
+            if first < last <= np.shape(self.entries)[1]:
+                return self.entries[self.where[1].tolist().index(k), first:last]
         return added_up(self.where, self.entries, self.shape, "diagonal", k)
 
     def trace(self, offset: int = 0) -> Any:
@@ -274,9 +164,9 @@ class Sparse:
             return self.with_entries(self.entries * other)
         if self.format == "dia" or np.ndim(other) > 2:
             raise MissingRule("the product of the elements of an array and one of the format dia has no rule", hint="use tocsr()")
-        one = self.tocoo()
+        one = (self.tocsr() if self.format == "coo" else self).tocoo()
         whole = np.broadcast_to(other, self.shape)
-        return one.with_entries(one.entries * whole[one.places[1:]])
+        return one.again(one.where, one.entries * whole[one.where[1:]])
 
     def __truediv__(self, other: Any) -> Any:
         if is_sparse(other):
@@ -307,7 +197,7 @@ class Sparse:
         if is_sparse(other):
             return _met(self, other, False, np.add)
         if np.ndim(other) == 0:
-            return self if other == 0 else _no_number()
+            return self.copy() if other == 0 else _no_number()
         return np.asarray(other) + self.toarray()
 
     def __radd__(self, other: Any) -> Any:
@@ -317,7 +207,7 @@ class Sparse:
         if is_sparse(other):
             return _met(self, other, False, np.subtract)
         if np.ndim(other) == 0:
-            return self if other == 0 else _no_number()
+            return self.copy() if other == 0 else _no_number()
         return self.toarray() - np.asarray(other)
 
     def __rsub__(self, other: Any) -> Any:
@@ -332,6 +222,8 @@ class Sparse:
         return _met(self, other, False, np.minimum)
 
 
+for name in LAYOUT:
+    setattr(Sparse, name, attribute(name))
 for name in FIXED_AT_ZERO:
     setattr(Sparse, name, of_entries(getattr(np, name)))
 
@@ -351,7 +243,8 @@ def sparse(a: Any) -> Any:
         return a
     for name in FORMATS:
         if a._format == name:  # of the class; the property of that name would be called
-            return Sparse(a, a.data, a._shape, isinstance(a, scipy.sparse.spmatrix), format=name)
+            where = ("coo", *a.coords) if name == "coo" else ("dia", a.offsets) if name == "dia" else (name, a.indices, a.indptr)
+            return Sparse(where, a.data, a._shape, isinstance(a, scipy.sparse.spmatrix))
     return sparse(a.tocsr())
 
 

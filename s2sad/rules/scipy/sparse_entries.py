@@ -91,16 +91,16 @@ def added_up(where: Any, data: Any, shape: Any, name: str, along: Any) -> Any:
     return np.asarray(getattr(with_entries(where, data, shape), name)(along))[()]
 
 
-def spread_out(where: Any, g: Any, shape: Any, name: str, along: Any, size: Any) -> Any:
+def spread_out(where: Any, sums: Any, shape: Any, name: str, along: Any, size: Any) -> Any:
     """For each entry what stands where it is added to: the transpose of `added_up`."""
     rows, columns = rows_and_columns(where, size[1:], shape)
     inside = rows >= 0
     if name == "diagonal":
         inside = inside & (columns - rows == along)
-        found = np.concatenate([g, np.zeros(1, g.dtype)])[np.where(inside, rows if along >= 0 else columns, -1)]
+        found = np.concatenate([sums, np.zeros(1, sums.dtype)])[np.where(inside, rows if along >= 0 else columns, -1)]
     else:
         scale = 1.0 / (shape[0] * shape[1] if along is None else shape[along]) if name == "mean" else 1.0
-        found = scale * (g + np.zeros(len(rows)) if along is None else g[columns if along % 2 == 0 else rows])
+        found = scale * (sums + np.zeros(len(rows)) if along is None else sums[columns if along % 2 == 0 else rows])
     return np.reshape(np.where(inside, found, np.zeros((), np.asarray(found).dtype)), size)
 
 
@@ -152,6 +152,13 @@ def summed_places(where: Any, size: Any, shape: Any, name: str) -> Any:
     order = np.argsort(keys)
     rows, columns = rows_and_columns(where, (), shape)
     return placed(made), np.shape(made.data), order[np.searchsorted(keys[order], rows.astype(np.int64) * shape[1] + columns)]
+
+
+def sorted_places(where: Any, size: Any, shape: Any) -> Any:
+    """Which entries stand where after SciPy has sorted them."""
+    made = numbered(where, size, shape).copy()
+    made.sort_indices()
+    return np.asarray(made.data).astype(np.intp) - 1
 
 
 def _summed(where: Any, data: Any, shape: Any, name: str) -> Any:

@@ -5,30 +5,48 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.errors import MissingRule
+
 FORMATS = ("csr", "csc", "coo", "bsr", "dia")
-LAYOUT = frozenset({"data", "indices", "indptr", "coords", "row", "col", "offsets", "nnz", "size"})
+LAYOUT = frozenset({"indices", "indptr", "coords", "row", "col", "offsets", "nnz", "size"})
 SWAPPED = {"csr": "csc", "csc": "csr"}
 FIXED_AT_ZERO = ("sin", "tan", "arcsin", "arctan", "sinh", "tanh", "arcsinh", "arctanh", "rint", "sign", "expm1", "log1p", "deg2rad",
                  "rad2deg", "floor", "ceil", "trunc", "sqrt")  # fmt: skip
 
 
-def layout(format: str, places: Any, entries: Any) -> Any:
-    """What the attributes of an array show of it."""
-    found: dict[str, Any] = {"data": entries}
-    if format == "dia":
-        return found | {"offsets": places[1]}
-    found |= {"nnz": np.size(entries), "size": np.size(entries)}
-    if format == "coo":
-        return found | {"coords": places[1:], "row": places[1], "col": places[2]}
-    return found | {"indices": places[1], "indptr": places[2]}
+def layout(where: Any, entries: Any) -> Any:
+    """What the attributes of an array show of it, beside its data."""
+    if where[0] == "dia":
+        return {"offsets": where[1]}
+    found = {"nnz": np.size(entries), "size": np.size(entries)}
+    if where[0] == "coo":
+        return found | ({"coords": where[1:], "row": where[1], "col": where[2]} if len(where) == 3 else {"coords": where[1:]})
+    return found | {"indices": where[1], "indptr": where[2]}
+
+
+def attribute(name: str) -> property:
+    """An attribute of a sparse array beside its data."""
+
+    def shown(self: Any) -> Any:
+        return self.part(name)
+
+    def assigned(self: Any, value: Any) -> None:
+        raise MissingRule(f"{name} of a sparse array whose entries are differentiated is assigned",
+                          hint="make another array of its data, or write into the one that is there")  # fmt: skip
+
+    return property(shown, assigned)
+
+
+def apart(where: Any) -> Any:
+    """The same places in memory of their own."""
+    return (where[0], *[np.array(p) for p in where[1:]])
 
 
 def of_entries(function: Any) -> Any:
     """The method that applies a function to each entry, which leaves zeros alone."""
 
     def method(self: Any) -> Any:
-        one = self.single()
-        return one.with_entries(function(one.entries))
+        return self.with_entries(function(self.deduplicated()))
 
     return method
 

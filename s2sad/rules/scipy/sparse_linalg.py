@@ -15,7 +15,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import follow, replace
 from s2sad.rules.language import rule, zero
 from s2sad.rules.refusing import refuse
-from s2sad.rules.scipy.sparse_arrays import is_sparse, sparse
+from s2sad.rules.scipy.sparse_arrays import Sparse, is_sparse, sparse
 from s2sad.rules.scipy.sparse_entries import outer_entries, sparse_product, sparse_product_transposed
 from s2sad.rules.scipy.sparse_solving import (
     bordered,
@@ -38,6 +38,7 @@ from s2sad.rules.scipy.sparse_solving import (
     solved_triangle,
     solved_triangle_transposed,
 )
+from s2sad.rules.solving import as_now, on_types
 from s2sad.types import sparse as types
 
 SOLVERS = ("bicg", "bicgstab", "cg", "cgs", "gmres", "gcrotmk", "lgmres", "minres", "qmr", "tfqmr")
@@ -196,11 +197,20 @@ def _parts(a: Any) -> Any:
     return one.where, one.entries, one.shape
 
 
-def _single(a: Any, what: str) -> Any:
+def _single(a: Any, what: str, *summed: str) -> Any:
+    """The array, which SciPy has summed in place if it is of one of these formats."""
     if not is_sparse(a):
         raise MissingRule(f"{what} takes the elements of an array that are not zero, which depends on their values",
                           hint="make a sparse array of its entries, or use np.linalg.solve")  # fmt: skip
-    return sparse(a)
+    one = sparse(a)
+    if isinstance(a, Sparse) and one.format in summed and not on_types():
+        one.sum_duplicates()
+    return one
+
+
+def _in_order(a: Any) -> dict[str, Any]:
+    """That the solver is to refuse an array which it would sum in place, where that cannot be told from types."""
+    return {"in_order": True} if isinstance(a, Sparse) and on_types() else {}
 
 
 def _no_sparse(b: Any) -> None:
@@ -209,9 +219,9 @@ def _no_sparse(b: Any) -> None:
 
 
 def _spsolve(A: Any, b: Any, permc_spec: Any = None, use_umfpack: bool = True) -> Any:
-    one = _single(A, "spsolve()")
+    one = _single(A, "spsolve()", "csr", "csc")
     _no_sparse(b)
-    return solved(one.where, one.entries, np.asarray(b), one.shape, {"permc_spec": permc_spec, "use_umfpack": use_umfpack})
+    return solved(one.where, one.entries, np.asarray(b), one.shape, {"permc_spec": permc_spec, "use_umfpack": use_umfpack} | _in_order(A))
 
 
 def _spsolve_triangular(A: Any, b: Any, lower: bool = True, overwrite_A: bool = False, overwrite_b: bool = False,
@@ -224,20 +234,20 @@ class Factors:
     """What `splu` gives of entries that are differentiated."""
 
     def __init__(self, a: Any, options: Any) -> None:
-        self.a, self.shape = a, a.shape
+        self.where, self.entries, self.shape = as_now(a.where), as_now(a.entries), a.shape
         self.factors = factored(a.where, a.entries, a.shape, options)
 
     def solve(self, rhs: Any, trans: str = "N") -> Any:
         if trans not in TURNED:
             raise MissingRule("solve() with trans='H' has no rule", hint="use trans='T' of the conjugate")
-        return solved_by(self.factors, self.a.where, self.a.entries, np.asarray(rhs), self.a.shape, trans)
+        return solved_by(self.factors, self.where, self.entries, np.asarray(rhs), self.shape, trans)
 
     def __getattr__(self, name: str) -> Any:
         raise MissingRule(f"{name} of the factors of a sparse array has no rule", hint="use solve()")
 
 
 def _splu(A: Any, **options: Any) -> Any:
-    return Factors(_single(A, "splu()"), options)
+    return Factors(_single(A, "splu()", "csc"), options | _in_order(A))
 
 
 def _factorized(A: Any) -> Any:

@@ -12,27 +12,35 @@ from s2sad.rules.following import follow, replace
 from s2sad.rules.refusing import refuse
 from s2sad.rules.scipy.sparse_arrays import Sparse, is_sparse, sparse
 from s2sad.rules.scipy.sparse_entries import joined
-from s2sad.rules.scipy.sparse_layout import FORMATS
+from s2sad.rules.scipy.sparse_layout import FORMATS, apart
+from s2sad.rules.scipy.sparse_sharing import Entries
 
 
 def _made(name: str, matrix: bool) -> Any:
     """What takes the place of a class."""
 
     def made(arg1: Any, shape: Any = None, dtype: Any = None, copy: bool = False, blocksize: Any = None, *, maxprint: Any = None) -> Any:
-        found = _of(name, arg1, shape, blocksize)
-        return Sparse(found.where, found.entries if dtype is None else found.entries.astype(dtype), found.shape, matrix, found.exact)
+        found = _of(name, arg1, shape, blocksize, np.intc if matrix or name == "dia" else np.int64)
+        if dtype is not None and np.dtype(dtype) != found.dtype:
+            found.entries = found.entries.astype(dtype)
+        elif copy:
+            found.entries = np.array(found.entries)
+        found.where, found.matrix = apart(found.where) if copy else found.where, matrix
+        return found
 
     return made
 
 
-def _places(given: Any) -> Any:
-    """Whole numbers, also where there are none."""
-    return np.asarray(given) if np.size(given) else np.zeros(0, int)
+def _places(given: Any, kind: Any) -> Any:
+    """Arrays of whole numbers of one kind: SciPy copies those of another."""
+    arrays = [np.asarray(g) if np.size(g) else np.zeros(0, int) for g in given]
+    kind = np.intc if all(a.dtype == np.intc for a in arrays) else kind
+    return [a if a.dtype == kind else np.array(a) for a in arrays]
 
 
-def _of(name: str, given: Any, shape: Any, blocksize: Any) -> Any:
+def _of(name: str, given: Any, shape: Any, blocksize: Any, kind: Any) -> Any:
     if is_sparse(given):
-        return sparse(given).asformat(name) if blocksize is None else sparse(given).tobsr(blocksize)
+        return (sparse(given).asformat(name) if blocksize is None else sparse(given).tobsr(blocksize)).sharing()
     if not isinstance(given, tuple):
         raise MissingRule("a sparse array that is made of an array has the elements that are not zero, which depends on their values",
                           hint="give the entries and where they are: (data, (row, column))")  # fmt: skip
@@ -40,14 +48,14 @@ def _of(name: str, given: Any, shape: Any, blocksize: Any) -> Any:
     if len(given) == 2 and name == "dia":
         if shape is None:
             raise ValueError("expected a shape argument")
-        return Sparse(("dia", np.atleast_1d(given[1])), np.atleast_2d(data), tuple(shape))
+        return Sparse(("dia", *_places([np.atleast_1d(given[1])], kind)), np.atleast_2d(data), tuple(shape))
     if len(given) == 2:
-        coords = tuple([_places(c) for c in given[1]])
+        coords = _places(given[1], kind)
         if len(coords) != 2:
             raise MissingRule("sparse arrays with other than two axes have no rule", hint="use an array")
         size = tuple(shape) if shape is not None else tuple([np.max(c) + 1 for c in coords])
         return Sparse(("coo", *coords), data, size).asformat(name)
-    indices, indptr = _places(given[1]), _places(given[2])
+    indices, indptr = _places(given[1:], kind)
     if shape is not None:
         return Sparse((name, indices, indptr), data, tuple(shape))
     counted = (len(indptr) - 1, np.max(indices) + 1)
@@ -75,8 +83,8 @@ def _all_methods() -> None:
     """Each method of ours takes the place of those of its name that the classes of SciPy have."""
     own = [getattr(scipy.sparse, f"{form}_{end}") for form in (*FORMATS, "lil", "dok") for end in ("array", "matrix")]
     classes = {kind for each in own for kind in each.__mro__}
-    for name in vars(Sparse):
-        if name in ("__init__", "__getattr__", "__module__", "__doc__", "__class__", "with_entries", "moved"):
+    for name in {**vars(Entries), **vars(Sparse)}:
+        if name in ("__init__", "__getattr__", "__module__", "__doc__", "__class__", "with_entries", "again", "moved"):
             continue
         by = _method(name)
         for kind in sorted(classes - {object}, key=lambda k: k.__qualname__):

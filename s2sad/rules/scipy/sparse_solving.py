@@ -6,22 +6,39 @@ from typing import Any
 import numpy as np
 import scipy.sparse.linalg
 
+from s2sad.errors import MissingRule
 from s2sad.rules.scipy.sparse_entries import rows_and_columns, with_entries
 
 SYMMETRIC = frozenset({"cg", "minres"})
 OF_THE_MATRIX = frozenset({"M", "M1", "M2"})
 
 
+def _summed(a: Any, in_order: bool) -> Any:
+    """An array that the solvers leave as it is: others they sort in the memory where it is."""
+    if a.format not in ("csr", "csc"):
+        return a.tocsc()
+    if in_order and not a.has_canonical_format:
+        raise MissingRule("a solver sorts the entries of a sparse array in place, and adds those of one place up",
+                          hint='sort them before, or use control="record"')  # fmt: skip
+    return a if a.has_canonical_format else a.copy()
+
+
+def _spsolve(a: Any, b: Any, in_order: bool = False, **options: Any) -> Any:
+    return scipy.sparse.linalg.spsolve(_summed(a, in_order), b, **options)
+
+
+def _splu(a: Any, in_order: bool = False, **options: Any) -> Any:
+    return scipy.sparse.linalg.splu(_summed(a, in_order), **options)
+
+
 def solved(where: Any, data: Any, b: Any, shape: Any, options: Any) -> Any:
     """`spsolve(a, b)`."""
-    a = with_entries(where, data, shape)
-    return scipy.sparse.linalg.spsolve(a if a.format in ("csr", "csc") else a.tocsc(), b, **options)
+    return _spsolve(with_entries(where, data, shape), b, **options)
 
 
 def solved_transposed(where: Any, data: Any, b: Any, shape: Any, options: Any) -> Any:
     """`spsolve(a.T, b)`."""
-    a = with_entries(where, data, shape).T
-    return scipy.sparse.linalg.spsolve(a if a.format in ("csr", "csc") else a.tocsc(), b, **options)
+    return _spsolve(with_entries(where, data, shape).T, b, **options)
 
 
 def solved_triangle(where: Any, data: Any, b: Any, shape: Any, options: Any) -> Any:
@@ -44,7 +61,7 @@ def in_triangle(where: Any, shape: Any, size: Any, options: Any) -> Any:
 
 def factored(where: Any, data: Any, shape: Any, options: Any) -> Any:
     """`splu(a)`, which no derivative goes through: what it solves depends on the entries that it is told again."""
-    return scipy.sparse.linalg.splu(with_entries(where, data, shape), **options)
+    return _splu(with_entries(where, data, shape), **options)
 
 
 def solved_by(factors: Any, where: Any, data: Any, b: Any, shape: Any, trans: str) -> Any:
