@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import functools
 import pathlib
 import sys
@@ -126,7 +127,14 @@ def _inside(value: Any) -> Iterable[Any]:
             return [value.func, value.args, value.keywords]
         case type() | types.ModuleType():
             return []
-    return list(asking.own_names(value).values())
+    return [*asking.own_names(value).values(), *_in_slots(value)]
+
+
+def _in_slots(value: Any) -> Iterator[Any]:
+    for base in type(value).__mro__:
+        for name in [n for n, slot in vars(base).items() if "__slots__" in vars(base) and isinstance(slot, types.MemberDescriptorType)]:
+            with contextlib.suppress(AttributeError):  # one that is empty
+                yield vars(base)[name].__get__(value)
 
 
 def names_in(code: types.CodeType) -> set[str]:

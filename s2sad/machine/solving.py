@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep, MissingRule
-from s2sad.machine import custom, handed
+from s2sad.machine import belonging, custom, handed
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.jacobians import jacobian
 from s2sad.machine.kept_outside import refuse_held
@@ -224,7 +224,8 @@ def is_as_then(machine: Machine, then: Any, given: Any) -> bool:
 
 
 def unheld(machine: Machine, value: Any) -> Any:
-    if machine.holds((value,)):
+    arrays = [held for held in belonging.reachable((value,)) if isinstance(held, np.ndarray)]
+    if machine.holds((value,)) or machine.active(arrays):  # or on the tape what is differentiated has been written into one of its arrays
         refuse_held(machine, value)
     return value
 

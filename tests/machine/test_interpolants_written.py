@@ -181,10 +181,19 @@ def test_nor_those_of_an_object_from_outside_what_is_differentiated() -> None:
 
     with pytest.raises(UnsupportedMutation, match="a value that is being differentiated was kept in a PPoly outside the function"):
         value_and_grad(scaled)(Y)
-    OUTSIDE.c = before
+    OUTSIDE.c = before.copy()
     with pytest.raises(UnsupportedMutation, match="a value that is being differentiated was kept in a PPoly outside the function"):
         tape.gradient(scaled, (Y,))
-    OUTSIDE.c = before
+    OUTSIDE.c = before.copy()
+
+    def written(y):
+        OUTSIDE.c[0] = y
+        return OUTSIDE(1.2)
+
+    for gradient in (value_and_grad(written), lambda y: tape.gradient(written, (y,))):
+        with pytest.raises(UnsupportedMutation, match=r"a value that is being|an array that native code refers to is written"):
+            gradient(Y)
+    OUTSIDE.c = before.copy()
 
     def asked(y):
         OUTSIDE.extrapolate = False
