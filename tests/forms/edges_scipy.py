@@ -84,6 +84,9 @@ SAMPLES = [
     at("scipy.stats.entropy(p)", {"p": [INF, 0.0]}, p=[0.0, 1.0]), at("scipy.stats.moment(a)", {"a": [0.0, 0.0]}, a=[1.0, 3.0]),
     at("scipy.stats.boxcox(a, 0.0)", {"a": [0.5, 0.25]}, a=[2.0, 4.0]),
     at("scipy.stats.yeojohnson(a, 0.0)", {"a": [1.0, 0.25]}, a=[0.0, 3.0]),
+    at("scipy.stats.yeojohnson(1.0, p)", {"p": 0.5 * math.log(2.0) ** 2}, p=0.0),
+    at("scipy.stats.yeojohnson(-1.0, p)", {"p": 0.5 * math.log(2.0) ** 2}, p=2.0),
+    at("scipy.stats.pmean([1.0, 4.0], p)", {"p": math.log(2.0) ** 2}, p=0.0),
     *each(ST + "(a, [0.0, 1.0])", "wasserstein_distance energy_distance", {"a": [0.0, 0.0]}, a=[0.0, 1.0]),
     at("scipy.stats.multivariate_normal.logpdf([0.0, 0.0], [0.0, 0.0], c)", {"c": [[-0.5, 0.0], [0.0, -0.5]]}, c=EYE),
 ]  # fmt: skip
@@ -155,6 +158,8 @@ UNMET = "has not found"
 RAISES = [
     *[raises(call, "ingular", a=ZEROS)
        for call in ("scipy.linalg.qr(a)[1]", "scipy.linalg.rq(a)[0]", "scipy.linalg.lu(a)[2]", "scipy.linalg.lu_factor(a)[0]")],
+    *[raises("scipy.stats.power_divergence([1.0, 2.0, 6.0], lambda_=p).statistic", "no derivative by lambda_", p=p)
+      for p in (0.0, 1.0, -1.0)],
     raises("scipy.optimize.root(lambda x: x * x + c, [1.0]).x", UNMET, c=2.0),
     raises("scipy.optimize.minimize_scalar(lambda x: (x - c) ** 2, bounds=(0.0, 1.0), method='bounded').x", UNMET, c=2.0),
 ]  # fmt: skip

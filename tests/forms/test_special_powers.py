@@ -10,6 +10,7 @@ import pytest
 from scipy import spatial, stats
 
 from s2sad import MissingRule, check_grads, grad, value_and_grad
+from tests.forms.form import allow_deprecated
 from tests.oracles import assert_close, assert_identical, differences, module
 
 A, X, W = np.array([1.0, 2.0, 4.0, 3.0]), np.array([-0.5, 0.3, 0.0, 1.2, -1.1]), np.array([0.2, 1.0, 3.0, 0.5])
@@ -33,7 +34,7 @@ POWERS = {
     "spatial.minkowski_distance_p(ROWS, A + 0.3 * p, p)": (1.0, 2.0),
     "spatial.distance_matrix(ROWS, ROWS[:2] + 0.5, p)": (1.0, 2.0),
 }
-KEPT = [call for call in POWERS if "spatial" not in call]
+KEPT = [call for call in POWERS if "spatial" not in call and "boxcox(" not in call]
 CASES = [(call, p) for call, powers in POWERS.items() for p in powers]
 
 
@@ -44,6 +45,7 @@ def called(call: str) -> Any:
 @pytest.mark.parametrize(("call", "p"), CASES)
 def test_the_derivative_by_a_power(call: str, p: float) -> None:
     f = called(call)
+    allow_deprecated()
     for control in ("record", "keep") if call in KEPT else ("record",):
         value, gradient = value_and_grad(f, control=control)(p)
         assert_identical(value, f(p))
