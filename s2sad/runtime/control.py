@@ -113,11 +113,12 @@ class Effects:
         if self.last:
             known.append((what, outcome(lambda: notices.foreign(what[0], action))))
             return known[-1][1].take()
+        of_one = what[0] is copied or _of_memory(what)  # of that array alone
         for number in (*range(self.at, len(known)), *range(self.at)):
-            if alike(known[number][0], what):
+            if alike(known[number][0], what, of_one):
                 self.at = number + 1
                 return known[number][1].take()
-        return self.asked_now(what, action) if what[0] is copied or _of_memory(what) else self.recalled(what, action)
+        return self.asked_now(what, action) if of_one else self.recalled(what, action)
 
     def asked_now(self, what: Any, action: Callable[[], Any]) -> Any:
         """What is so still, for no effect since may have changed it. What is `copied` is so before the first write."""
@@ -276,8 +277,8 @@ def _of_memory(what: Any) -> bool:
         isinstance(asked, np.ndarray) and what[2] in ("flags", "strides"))  # fmt: skip
 
 
-def alike(one: Any, other: Any) -> bool:
-    """Whether two calls are the same: objects by identity, plain values by type and value, arrays made in the call by type.
+def alike(one: Any, other: Any, of_one: bool = False) -> bool:
+    """Whether two calls are the same: objects by identity, plain values by type and value, others by type; not if `of_one`.
 
     What is computed in a call follows from what was read before. Its last digits may differ: each path sums adjoints in its own order.
     """
@@ -287,15 +288,15 @@ def alike(one: Any, other: Any) -> bool:
         return False
     match one:
         case tuple() | list():
-            return len(one) == len(other) and all(map(alike, one, other))
+            return len(one) == len(other) and all(alike(a, b, of_one) for a, b in zip(one, other, strict=True))
         case dict():
-            return alike([*one.items()], [*other.items()])
+            return alike([*one.items()], [*other.items()], of_one)
         case slice():
             return alike((one.start, one.stop, one.step), (other.start, other.stop, other.step))
         case float() | complex() | np.inexact():
             return bool(np.isclose(one, other, equal_nan=True))
         case np.ndarray():
-            return bool(one.dtype == other.dtype and one.shape == other.shape)
+            return bool(not of_one and one.dtype == other.dtype and one.shape == other.shape)
         case types.MethodType() | types.BuiltinMethodType() | types.MethodWrapperType():
             return one.__name__ == other.__name__ and alike(one.__self__, other.__self__)
         case BaseException():

@@ -274,3 +274,27 @@ def test_a_view_of_an_array_that_lies_otherwise_is_a_copy() -> None:
         value, found = called(both, x)
         assert value == called(made.f, x)
         assert agrees(found, steps)
+
+
+TWO = {
+    "one after the other": "j, q = ONE, TWO\n    j[:] = j + 5.0\n    q[:] = q + 1.0",
+    "of each other": "q, j = TWO, ONE\n    q[0] = j[1] + 1.0\n    j[0] = q[2]",
+    "in a loop": "for a in (ONE, TWO):\n        a *= 2.0\n        a[1] += a[0]",
+}
+
+
+@pytest.mark.parametrize("writes", TWO.values(), ids=TWO)
+@pytest.mark.parametrize("control", ["record", "auto"])
+def test_two_arrays_of_one_type_and_shape_are_told_apart(writes: str, control: str) -> None:
+    made = module(f"def f(x):\n    {writes}\n    return np.sum(x) * ONE[1] + TWO[0] * x[0]\n", np=np, ONE=X.copy(), TWO=2.0 * X)
+
+    def called(function: Any, x: Any) -> Any:
+        made.ONE[:], made.TWO[:] = X, [0.0, 2.0, 3.0]
+        return function(x), made.ONE.tolist(), made.TWO.tolist()
+
+    both = value_and_grad(made.f, control=control)
+    for k in range(CALLS):
+        x = X + 0.25 * k
+        (value, found), *after = called(both, x)
+        assert [value, *after] == list(called(made.f, x))
+        assert agrees(found, [called(made.f, step)[0] for step in np.eye(3)])  # it is linear
