@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from s2sad.cli.refused import InputError
 from s2sad.parsing import parse
+from s2sad.rules.effects import asserts
 from s2sad.shown.rule_table import row
 from s2sad.version import __version__
 
@@ -64,9 +65,14 @@ def _judged(node: ast.Call, known: dict[str, str]) -> Call | None:
     except (ImportError, AttributeError):
         return Call(node.lineno, node.col_offset + 1, name, "there is no such function")
     told = row(name, function)
-    if told.kind not in ("", "refused"):
+    if told.kind not in ("", "refused") or _needs_none(name, function):
         return None
     return Call(node.lineno, node.col_offset + 1, name, told.why or "no rule")
+
+
+def _needs_none(name: str, function: Any) -> bool:
+    """Whether it draws numbers, which are constants, or raises: assertions and exceptions."""
+    return name.startswith("numpy.random.") or asserts(function) or (isinstance(function, type) and issubclass(function, BaseException))
 
 
 def _full_name(node: ast.expr, known: dict[str, str]) -> str | None:

@@ -89,6 +89,23 @@ def test_a_file_in_which_everything_has_a_rule(run):
     assert (status, out) == (0, "model.py: every function of NumPy and SciPy that is called has a rule, or is followed\n")
 
 
+def test_what_needs_no_rule_is_not_named(run, folder):
+    """Draws are constants, and assertions and exceptions give no number."""
+    (folder / "draws.py").write_text("""
+import numpy as np
+from numpy.testing import assert_allclose
+noise = np.random.default_rng(0).normal(size=3)
+def f(x):
+    np.random.seed(0)
+    assert_allclose(x, x)
+    if np.any(x < 0):
+        raise np.linalg.LinAlgError("negative")
+    return np.ma.array(x) + np.random.normal(size=3)
+""")
+    status, out, _ = run("check", "draws.py")
+    assert (status, out) == (1, "draws.py:10:12: numpy.ma.array: no rule\n")
+
+
 @pytest.mark.parametrize(("file", "text", "message"), [
     ("absent.py", None, "absent.py cannot be read: No such file or directory"),
     ("syntax.py", b"def f(:\n", "syntax.py:1: invalid syntax"),
