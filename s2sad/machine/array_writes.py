@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep, MissingRule, UnsupportedMutation
-from s2sad.machine import stepwise
+from s2sad.machine import belonging, stepwise
 from s2sad.machine.conversions import as_index
 from s2sad.machine.traced import BINARY, Traced, strip
-from s2sad.machine.units import in_packages
+from s2sad.rules import following
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import notices
 from s2sad.types.arrays import Array, dtype_of, element, shape_of
@@ -332,7 +332,7 @@ def intact(machine: Machine, primitive: Primitive, bound: list[Any]) -> list[Any
     """The arguments, where all arrays among them are still there after the call. Raises MissingRule; a package does not read them again."""
     for name in primitive.gives_away:
         place = primitive.index(name)
-        if machine.concrete(bound[place]) and not in_packages(machine):
+        if machine.concrete(bound[place]) and not following.in_packages(belonging.calling_module(machine)):
             raise MissingRule(f"{name}=True gives an array away, which the derivative still needs", machine.location(), f"leave {name} out")
         bound[place] = False
     return bound

@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from s2sad.front import lookup
-from s2sad.front.nodes import UNIT
 from s2sad.machine import attributes, belonging, objects
-from s2sad.rules import following, structural
-from s2sad.runtime.notices import MACHINE
+from s2sad.rules import structural
 
 STANDARD = frozenset(dir(builtins))
 
@@ -93,11 +91,3 @@ class FixedUnit(Unit):
 
     def relative(self, module: str, name: str, level: int) -> str:
         return str(__import__(module, dict(self.namespace), None, (name,), level).__name__)
-
-
-def in_packages(machine: Any) -> bool:
-    """Whether the innermost frame of lowered code is of a package that tables follow."""
-    frame: types.FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_globals.get(MACHINE) is not machine:
-        frame = frame.f_back
-    return frame is not None and following.in_packages(frame.f_globals[UNIT].module)
